@@ -1,0 +1,20 @@
+"""Repositories of descry, for workspaces that do not use MODULE.bazel."""
+
+load("//third_party/bazel:debian.bzl", "debian_bazel_repositories")
+load("//third_party/googletest:repository.bzl", "googletest_repository")
+load("//third_party/python:python_configure.bzl", "python_configure")
+
+def descry_dependencies(**kwargs):
+    """Declares what @descry//:descry needs, unless the caller has done so.
+
+    Args:
+      **kwargs: attributes for python_configure, for example python = "/opt/python/bin/python3".
+    """
+    debian_bazel_repositories()
+    if not native.existing_rule("descry_python"):
+        python_configure(name = "descry_python", **kwargs)
+
+def descry_dev_dependencies():
+    """Declares what descry's own tests need."""
+    if not native.existing_rule("com_google_googletest"):
+        googletest_repository(name = "com_google_googletest")

@@ -1,0 +1,73 @@
+"""The one rule by which every stage of descry is built."""
+
+load("@rules_cc//cc:defs.bzl", "cc_library")
+
+_COPTS = [
+    "-std=c11",
+    "-Wall",
+    "-Wextra",
+    "-Wpedantic",
+    "-Wconversion",
+    "-Wshadow",
+    "-Wvla",
+    "-fvisibility=hidden",
+    # Also in the archive of an optimised build, which may end in any extension module.
+    "-fPIC",
+]
+
+# A warning of a compiler that we have not seen stops our own builds, never those of a user: there
+# descry is an external repository.
+_WERROR = [] if Label("//:descry").workspace_root else ["-Werror"]
+
+# The limited C-API of CPython 3.9.
+_ABI3 = ["Py_LIMITED_API=0x03090000"]
+
+_PYTHON = "//third_party/python:headers"
+
+def _abi3(label):
+    """The label of a stage's limited-API twin."""
+    return (label if ":" in label else label + ":" + label.rpartition("/")[2]) + "_abi3"
+
+def descry_stage(
+        name,
+        srcs = [],
+        hdrs = [],
+        public_hdrs = [],
+        deps = [],
+        python = True,
+        visibility = None):
+    """Builds a stage twice: as `name` for one CPython, and as `name`_abi3 for every later one.
+
+    A stage sees its own headers and those of the stages in `deps`, nothing else.
+
+    Args:
+      name: the stage.
+      srcs: C sources.
+      hdrs: headers for later stages only, which include them as "src/<stage>/x.h".
+      public_hdrs: names of files in include/descry, which everyone includes as <descry/x.h>.
+      deps: earlier stages, as "//src/<stage>".
+      python: whether the stage may include Python.h.
+      visibility: of both libraries; default: all of descry.
+    """
+    headers = name + "_headers"
+    cc_library(
+        name = headers,
+        hdrs = ["//:include/descry/" + header for header in public_hdrs],
+        # Not `includes`: that would make ours system headers, which hides their warnings.
+        strip_include_prefix = "/include",
+        visibility = ["//visibility:private"],
+    )
+    for suffix, stages, defines in [
+        ("", deps, []),
+        ("_abi3", [_abi3(dep) for dep in deps], _ABI3),
+    ]:
+        cc_library(
+            name = name + suffix,
+            srcs = srcs,
+            hdrs = hdrs,
+            copts = _COPTS + _WERROR,
+            linkstatic = True,
+            local_defines = defines,
+            visibility = visibility or ["//:__subpackages__"],
+            deps = [":" + headers] + stages + ([_PYTHON] if python else []),
+        )
