@@ -1,0 +1,13 @@
+// Everything that descry offers to a C extension, in the order in which data flows.
+#ifndef DESCRY_DESCRY_H_
+#define DESCRY_DESCRY_H_
+
+#include <Python.h>
+#include <descry/array.h>
+#include <descry/borrow.h>
+#include <descry/declare.h>
+#include <descry/dtype.h>
+#include <descry/match.h>
+#include <descry/view.h>
+
+#endif  // DESCRY_DESCRY_H_

@@ -1,0 +1,41 @@
+// Does a dtype describe the memory that a declared type does, and if not, where do they part?
+//
+// GIL held (or thread state attached). Both functions build the type's own dtype if need be and
+// fail as descry_dtype() does; TypeError where `dtype` is not a dtype, ValueError where `level` is
+// neither of the two.
+#ifndef DESCRY_MATCH_H_
+#define DESCRY_MATCH_H_
+
+#include <Python.h>
+#include <descry/type.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// How much must agree.
+enum descry_match_level {
+  // NumPy's own rule: names, order, titles, elements, sub-array shapes, offsets and itemsize; not
+  // metadata, the align flag, np.record, or `l`
+  // against `q`. Unlike NumPy's it is exact on the units of datetime64 and timedelta64.
+  DESCRY_EQUIVALENT = 0,
+  // The same bytes: offset, kind, size and byte order of the innermost elements, and the itemsize.
+  // Names, titles, nesting and the shape of
+  // sub-arrays do not matter.
+  DESCRY_LAYOUT = 1
+};
+
+// Returns 1 where `dtype` matches, 0 where it does not, -1 with an exception set. A dtype that was
+// asked about before costs one probe of a small cache, however many fields it has; the cache holds
+// references to a bounded number of dtypes.
+int descry_matches(const descry_type* type, PyObject* dtype, int level);
+
+// Returns None where `dtype` matches, or a new str with the first difference by its path, such as
+// "field 'pos.y' at offset 16: expected float64, got float32"; NULL with an exception set.
+PyObject* descry_mismatch(const descry_type* type, PyObject* dtype, int level);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  // DESCRY_MATCH_H_

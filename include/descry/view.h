@@ -1,0 +1,172 @@
+// Takes an array apart: checks that it holds the elements it should, and hands out its memory for
+// as long as the view is open.
+//
+//   descry_view in;
+//   if (descry_view_acquire(&in, object, DESCRY_TYPE(particle), 1, DESCRY_READ) < 0) return NULL;
+//   for (Py_ssize_t i = 0; i < in.shape[0]; i++) sum += DESCRY_AT(particle, &in, i)->pos.x;
+//   descry_view_release(&in);
+//
+// Functions need the GIL (or an attached thread state). Between acquire and release the memory may
+// be used by any thread without it.
+#ifndef DESCRY_VIEW_H_
+#define DESCRY_VIEW_H_
+
+#include <Python.h>
+#include <assert.h>
+#include <descry/array.h>
+#include <descry/borrow.h>
+#include <descry/type.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// For `flags`, together with DESCRY_READ or DESCRY_WRITE (array.h).
+enum descry_view_flags {
+  DESCRY_C_CONTIGUOUS = 0x4,
+  DESCRY_F_CONTIGUOUS = 0x8,
+  DESCRY_CONTIGUOUS = 0x10,  // in either order
+  DESCRY_BY_LAYOUT = 0x20,   // accept a dtype that matches by DESCRY_LAYOUT
+  DESCRY_CONVERT = 0x40,  // else a private converted copy, by field name, safe casts only; written
+                          // back on release
+  DESCRY_UNALIGNED = 0x80,       // data and strides need not fit the type's alignment
+  DESCRY_CHECK_OBJECTS = 0x100,  // every object is an instance of its class
+  DESCRY_UNBORROWED = 0x200      // do not take part in borrow checking
+};
+
+// For `ndim`: any rank.
+enum { DESCRY_ANY_NDIM = -1 };
+
+// Views of up to this rank allocate nothing.
+enum { DESCRY_VIEW_INLINE_NDIM = 8 };
+
+// The library's own part of a view.
+typedef struct descry_view_private {
+  PyObject* original;      // the array to write a converted copy back to, or NULL
+  Py_ssize_t* dimensions;  // shape and strides of a view of higher rank
+  Py_ssize_t inline_dimensions[2 * DESCRY_VIEW_INLINE_NDIM];
+  descry_borrow borrow;
+} descry_view_private;
+
+// An open view. It may not be copied or moved (shape and strides may point into it); zero one
+// before its first use.
+typedef struct descry_view {
+  PyObject* array;  // the view's own reference
+  char* data;       // the first element
+  int ndim;
+  const Py_ssize_t* shape;    // elements; a private copy, the same until release
+  const Py_ssize_t* strides;  // bytes; a private copy, the same until release
+  Py_ssize_t size;            // number of elements
+  Py_ssize_t itemsize;        // bytes
+  unsigned flags;             // as acquired, with the contiguity that it has
+  const descry_type* type;
+
+  descry_view_private priv;
+} descry_view;
+
+// Opens a view of `object`, an array of `type` with `ndim` dimensions (or DESCRY_ANY_NDIM). A
+// np.void scalar is a 0-d array that shares its memory. Checks in this order, and fails with: not
+// an array, dtype, rank (TypeError); not writeable, not contiguous, misaligned (ValueError); an
+// object of the wrong class (TypeError); memory that is already borrowed the other way
+// (BufferError). Returns 0 with the view open, or -1 with an exception set and `view` zeroed.
+// REQUIRES: `view` is not open.
+int descry_view_acquire(descry_view* view, PyObject* object, const descry_type* type, int ndim,
+                        unsigned flags);
+
+// Closes a view, any number of times; a zeroed one is fine. A pending exception stays as it is.
+void descry_view_release(descry_view* view);
+
+// Opens a view of one member of `view`'s elements, "pos" or "pos.y" or "rgb" (a sub-array adds its
+// dimensions), strided over the same memory. It has a reference and a borrow of its own, so either
+// may be released first. Returns 0, or -1 with an exception set (KeyError names the path; TypeError
+// where a path goes on below what is no record).
+int descry_view_field(const descry_view* view, const char* path, descry_view* out);
+
+// For PyArg_Parse* with "O&": opens the view that its `view` argument, a descry_view made by
+// DESCRY_VIEW(), asks for.
+//
+//   descry_view in = DESCRY_VIEW(particle, 1, DESCRY_READ);
+//   if (!PyArg_ParseTuple(args, "O&", descry_view_converter, &in)) return NULL;
+//
+// Where a later argument fails, the parser has the view closed again; after a success closing it is
+// the caller's.
+int descry_view_converter(PyObject* object, void* view);
+
+#ifdef __cplusplus
+#define DESCRY_PRIV_ZEROED \
+  {}
+#else
+#define DESCRY_PRIV_ZEROED \
+  { 0 }
+#endif
+
+// The initializer of a view that is not open yet, for descry_view_converter().
+#define DESCRY_VIEW(T, ndim, flags) \
+  { NULL, NULL, (ndim), NULL, NULL, 0, 0, (flags), DESCRY_TYPE(T), DESCRY_PRIV_ZEROED }
+
+// The address of one element. Up to eight indices are passed, of which `count` are meant; at -O2
+// this is plain arithmetic.
+static inline void* descry_priv_at(const descry_view* view, size_t itemsize, int count,
+                                   Py_ssize_t i0, Py_ssize_t i1, Py_ssize_t i2, Py_ssize_t i3,
+                                   Py_ssize_t i4, Py_ssize_t i5, Py_ssize_t i6, Py_ssize_t i7) {
+  const Py_ssize_t index[8] = {i0, i1, i2, i3, i4, i5, i6, i7};
+  char* address = view->data;
+  assert((size_t)view->itemsize == itemsize && view->ndim == count);
+  (void)itemsize;
+  for (int axis = 0; axis < count; ++axis) {
+    assert(index[axis] >= 0 && index[axis] < view->shape[axis]);
+    address += index[axis] * view->strides[axis];
+  }
+  return address;
+}
+
+// Returns the address of the element at `index` (`count` indices, negative ones counting from the
+// end), or NULL with an exception set: IndexError names the index, its axis and the length;
+// TypeError where `itemsize` is not the view's. DESCRY_GET() is the typed way.
+void* descry_view_get(const descry_view* view, size_t itemsize, int count, const Py_ssize_t* index);
+
+static inline void* descry_priv_get(const descry_view* view, size_t itemsize, int count,
+                                    Py_ssize_t i0, Py_ssize_t i1, Py_ssize_t i2, Py_ssize_t i3,
+                                    Py_ssize_t i4, Py_ssize_t i5, Py_ssize_t i6, Py_ssize_t i7) {
+  const Py_ssize_t index[8] = {i0, i1, i2, i3, i4, i5, i6, i7};
+  return descry_view_get(view, itemsize, count, index);
+}
+
+// The address of the first element; checked in debug builds for a view that is contiguous.
+static inline void* descry_priv_data(const descry_view* view, size_t itemsize) {
+  assert((size_t)view->itemsize == itemsize);
+  assert(view->flags & (DESCRY_C_CONTIGUOUS | DESCRY_F_CONTIGUOUS));
+  (void)itemsize;
+  return view->data;
+}
+
+// DESCRY_AT(T, view, i, j, ...) is the `T *` at the given indices, up to eight, one for each
+// dimension. Without NDEBUG it asserts that they are in range and that T has the view's itemsize.
+#define DESCRY_AT(...)                                                                            \
+  DESCRY_PRIV_ELEMENT(descry_priv_at, DESCRY_PRIV_INDEX_COUNT(__VA_ARGS__), __VA_ARGS__, 0, 0, 0, \
+                      0, 0, 0, 0, 0, ~)
+
+// DESCRY_GET(T, view, i, j, ...) is the same, always checked: NULL with an IndexError; negative
+// indices count from the end.
+#define DESCRY_GET(...)                                                                            \
+  DESCRY_PRIV_ELEMENT(descry_priv_get, DESCRY_PRIV_INDEX_COUNT(__VA_ARGS__), __VA_ARGS__, 0, 0, 0, \
+                      0, 0, 0, 0, 0, ~)
+
+// The `T *` of the first element of a contiguous view.
+#define DESCRY_DATA(T, view) ((T*)descry_priv_data((view), sizeof(T)))
+
+#define DESCRY_PRIV_ELEMENT(...) DESCRY_PRIV_ELEMENT_(__VA_ARGS__)
+#define DESCRY_PRIV_ELEMENT_(function, count, T, view, a, b, c, d, e, f, g, h, ...) \
+  ((T*)function((view), sizeof(T), count, (a), (b), (c), (d), (e), (f), (g), (h)))
+
+// How many indices follow `T, view`.
+#define DESCRY_PRIV_INDEX_COUNT(...) \
+  DESCRY_PRIV_INDEX_COUNT_(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0, ~)
+#define DESCRY_PRIV_INDEX_COUNT_(T, view, a, b, c, d, e, f, g, h, n, ...) n
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  // DESCRY_VIEW_H_

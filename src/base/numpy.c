@@ -1,0 +1,146 @@
+#include "src/base/numpy.h"
+
+#include <string.h>
+
+#include "src/base/errors.h"
+#include "src/base/lifetime.h"
+
+descryi_numpy_api descryi_np;
+
+enum {
+  SLOT_ABI_VERSION = 0,
+  SLOT_ARRAY_TYPE = 2,
+  SLOT_DESCR_TYPE = 3,
+  SLOT_GENERIC_TYPE = 10,
+  SLOT_VOID_TYPE = 39,
+  SLOT_FEATURE_VERSION = 211
+};
+enum { ABI_1 = 0x01000009, ABI_2 = 0x02000000, FEATURE_1_22 = 0xf };
+
+// Returns a new reference to the module that holds the function table, or NULL with an exception
+// set. The newer name first: importing the older one on 2.x prints a warning.
+static PyObject* import_core(void) {
+  PyObject* core = PyImport_ImportModule("numpy._core._multiarray_umath");
+  if (core || !PyErr_ExceptionMatches(PyExc_ModuleNotFoundError)) return core;
+  PyErr_Clear();
+  return PyImport_ImportModule("numpy.core._multiarray_umath");
+}
+
+// Returns NumPy's function table, or NULL with an exception set. NumPy's modules are never
+// unloaded.
+static void** find_table(void) {
+  void** table = NULL;
+  PyObject* capsule = NULL;
+  PyObject* core = import_core();
+  if (!core) goto done;
+  capsule = PyObject_GetAttrString(core, "_ARRAY_API");
+  if (!capsule) goto done;
+  table = (void**)PyCapsule_GetPointer(capsule, NULL);
+
+done:
+  Py_XDECREF(capsule);
+  Py_XDECREF(core);
+  return table;
+}
+
+// Checks that descry knows the ABI of the table, and notes which one it is.
+static int check_version(void** table, descryi_numpy_api* api) {
+  unsigned (*abi_version)(void);
+  unsigned (*feature_version)(void);
+  memcpy(&abi_version, &table[SLOT_ABI_VERSION], sizeof abi_version);
+  memcpy(&feature_version, &table[SLOT_FEATURE_VERSION], sizeof feature_version);
+  const unsigned abi = abi_version();
+  api->feature = feature_version();
+  if ((abi != ABI_1 && abi != ABI_2) || api->feature < FEATURE_1_22) {
+    return descryi_raise(DESCRYI_NUMPY_UNKNOWN, abi, api->feature);
+  }
+  api->major = abi == ABI_1 ? 1 : 2;
+  api->max_dims = abi == ABI_1 ? DESCRYI_MAXDIMS_1 : DESCRYI_MAXDIMS_2;
+  return 0;
+}
+
+static void read_table(void** table, descryi_numpy_api* api) {
+  api->array_type = (PyTypeObject*)table[SLOT_ARRAY_TYPE];
+  api->descr_type = (PyTypeObject*)table[SLOT_DESCR_TYPE];
+  api->generic_type = (PyTypeObject*)table[SLOT_GENERIC_TYPE];
+  api->void_type = (PyTypeObject*)table[SLOT_VOID_TYPE];
+  // ISO C has no cast from an object pointer to a function pointer; the bytes are the same wherever
+  // there is a dlsym.
+#define DESCRYI_SLOT(index, result, name, parameters) \
+  memcpy(&api->name, &table[index], sizeof api->name);
+  DESCRYI_NUMPY_FUNCTIONS(DESCRYI_SLOT)
+#undef DESCRYI_SLOT
+}
+
+// Replaces what went wrong with an ImportError that says what to do, and keeps it as the cause.
+static int fail_import(void) {
+  PyObject* cause = descryi_error_take();
+  if (!cause || !PyErr_GivenExceptionMatches(cause, PyExc_Exception) ||
+      PyErr_GivenExceptionMatches(cause, PyExc_MemoryError)) {
+    descryi_error_restore(cause);
+    return -1;
+  }
+  descryi_raise(DESCRYI_NUMPY_MISSING, cause);
+  descryi_set_cause(cause);  // steals the reference
+  return -1;
+}
+
+static void forget_numpy(void) {
+  descryi_store_unsigned(&descryi_np.state, DESCRYI_NUMPY_ENDED);
+  descryi_np.interpreter = NULL;
+}
+
+// Makes the table everyone's. Of several threads that come here at once the first one writes; the
+// others wait for the few stores that this takes.
+static void publish(const descryi_numpy_api* api) {
+  unsigned expected = DESCRYI_NUMPY_UNUSED;
+  if (__atomic_compare_exchange_n(&descryi_np.state, &expected, DESCRYI_NUMPY_LOADING, false,
+                                  __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+    memcpy((char*)&descryi_np + sizeof descryi_np.state, (const char*)api + sizeof api->state,
+           sizeof *api - sizeof api->state);
+    descryi_store_unsigned(&descryi_np.state, DESCRYI_NUMPY_READY);
+  }
+  while (descryi_load_unsigned(&descryi_np.state) == DESCRYI_NUMPY_LOADING) {
+  }
+}
+
+int descryi_numpy_load(void) {
+  descryi_numpy_api api = {.state = DESCRYI_NUMPY_UNUSED};
+  api.interpreter = PyInterpreterState_Get();
+  const unsigned state = descryi_load_unsigned(&descryi_np.state);
+  if (state == DESCRYI_NUMPY_ENDED) return descryi_raise(DESCRYI_INTERPRETER_ENDED);
+  if (state == DESCRYI_NUMPY_READY) {
+    if (api.interpreter == descryi_np.interpreter) return 0;
+    return descryi_raise(DESCRYI_INTERPRETER_OTHER);
+  }
+
+  void** table = find_table();
+  if (!table) return fail_import();
+  if (check_version(table, &api) < 0) return -1;
+  read_table(table, &api);
+  if (descryi_at_interpreter_end(forget_numpy) < 0) return -1;
+  publish(&api);
+  return 0;
+}
+
+int descryi_descr_field(PyObject* descr, Py_ssize_t index, descryi_descr_field_info* out) {
+  out->name = PyTuple_GetItem(descryi_descr_names(descr), index);
+  if (!out->name) return -1;
+  PyObject* entry = descryi_dict_find(descryi_descr_fields(descr), out->name);
+  if (!entry) {
+    if (!PyErr_Occurred()) PyErr_SetObject(PyExc_KeyError, out->name);
+    return -1;
+  }
+  out->descr = PyTuple_GetItem(entry, 0);
+  PyObject* offset = PyTuple_GetItem(entry, 1);
+  if (!out->descr || !offset) return -1;
+  out->offset = PyLong_AsSsize_t(offset);
+  if (out->offset == -1 && PyErr_Occurred()) return -1;
+  out->title = PyTuple_Size(entry) > 2 ? PyTuple_GetItem(entry, 2) : NULL;
+  return 0;
+}
+
+PyObject* descryi_descr_convert(PyObject* spec) {
+  PyObject* descr = NULL;
+  return descryi_np.descr_converter(spec, &descr) ? descr : NULL;
+}

@@ -1,0 +1,185 @@
+// NumPy at run time: its function table, looked up on first use, and accessors that know which of
+// the two layouts a dtype has.
+//
+// NumPy belongs to the interpreter that imported it. descry remembers that interpreter; any other
+// one, and any one after Py_Finalize, gets an ImportError. GIL held (or thread state attached)
+// throughout.
+#ifndef DESCRY_SRC_BASE_NUMPY_H_
+#define DESCRY_SRC_BASE_NUMPY_H_
+
+#include <stddef.h>
+
+#include "src/base/atomic.h"
+#include "src/base/numpy_abi.h"
+#include "src/base/python.h"
+
+// What descry uses of NumPy, one row a slot of its function table: DESCRYI_SLOT(index, result,
+// name, (parameters)). The indices are the same from 1.22 to 2.5. `descr` parameters are stolen
+// where NumPy's own documentation says so.
+#define DESCRYI_NUMPY_FUNCTIONS(SLOT)                                                        \
+  SLOT(45, PyObject*, descr_from_type, (int type_num))                                       \
+  SLOT(49, PyObject*, cast_to_type, (PyObject * array, PyObject * descr, int fortran))       \
+  SLOT(50, int, copy_into, (PyObject * target, PyObject * source))                           \
+  SLOT(60, PyObject*, scalar, (void* data, PyObject* descr, PyObject* base))                 \
+  SLOT(69, PyObject*, from_any,                                                              \
+       (PyObject * object, PyObject * descr, int min_depth, int max_depth, int requirements, \
+        PyObject* context))                                                                  \
+  SLOT(94, PyObject*, new_from_descr,                                                        \
+       (PyTypeObject * type, PyObject * descr, int nd, const Py_ssize_t* dimensions,         \
+        const Py_ssize_t* strides, void* data, int flags, PyObject* object))                 \
+  SLOT(95, PyObject*, descr_new, (PyObject * base))                                          \
+  SLOT(106, PyObject*, descr_new_byteorder, (PyObject * descr, char order))                  \
+  SLOT(109, PyObject*, from_array, (PyObject * array, PyObject * descr, int flags))          \
+  SLOT(120, void, item_incref, (char* data, PyObject* descr))                                \
+  SLOT(121, void, item_xdecref, (char* data, PyObject* descr))                               \
+  SLOT(137, PyObject*, view, (PyObject * array, PyObject * descr, PyTypeObject * type))      \
+  SLOT(174, int, descr_converter, (PyObject * object, PyObject * *descr))                    \
+  SLOT(182, unsigned char, equiv_types, (PyObject * one, PyObject * other))                  \
+  SLOT(183, PyObject*, zeros,                                                                \
+       (int nd, const Py_ssize_t* dimensions, PyObject* descr, int fortran))                 \
+  SLOT(184, PyObject*, empty,                                                                \
+       (int nd, const Py_ssize_t* dimensions, PyObject* descr, int fortran))                 \
+  SLOT(275, unsigned char, can_cast_type_to, (PyObject * from, PyObject * to, int casting))  \
+  SLOT(282, int, set_base_object, (PyObject * array, PyObject * base))                       \
+  SLOT(302, int, resolve_writeback, (PyObject * array))                                      \
+  SLOT(303, int, set_writeback, (PyObject * array, PyObject * base))
+
+// What `descryi_numpy_api.state` says.
+enum {
+  DESCRYI_NUMPY_UNUSED = 0,   // before the first use
+  DESCRYI_NUMPY_LOADING = 1,  // a thread is storing the rest
+  DESCRYI_NUMPY_READY = 2,
+  DESCRYI_NUMPY_ENDED = 3  // the interpreter that imported NumPy is gone
+};
+
+typedef struct descryi_numpy_api {
+  unsigned state;                   // atomic, and published last
+  int major;                        // 1 or 2
+  unsigned feature;                 // NumPy's feature version: 0xf is 1.22, 0x12 is 2.0
+  int max_dims;                     // NPY_MAXDIMS
+  PyInterpreterState* interpreter;  // the one that imported NumPy
+  PyTypeObject* array_type;
+  PyTypeObject* descr_type;
+  PyTypeObject* generic_type;
+  PyTypeObject* void_type;
+#define DESCRYI_SLOT(index, result, name, parameters) result(*name) parameters;
+  DESCRYI_NUMPY_FUNCTIONS(DESCRYI_SLOT)
+#undef DESCRYI_SLOT
+} descryi_numpy_api;
+
+// Valid once descryi_numpy_ensure() returned 0.
+extern descryi_numpy_api descryi_np;
+
+// The slow path of descryi_numpy_ensure().
+int descryi_numpy_load(void);
+
+// Returns whether the table is there and this is the interpreter that it belongs to.
+static inline bool descryi_numpy_is_ready(void) {
+  return descryi_load_unsigned(&descryi_np.state) == DESCRYI_NUMPY_READY &&
+         PyInterpreterState_Get() == descryi_np.interpreter;
+}
+
+// Makes sure that `descryi_np` can be used by the calling interpreter, importing NumPy if need be.
+// Returns 0, or -1 with an ImportError that says what to do.
+static inline int descryi_numpy_ensure(void) {
+  return descryi_numpy_is_ready() ? 0 : descryi_numpy_load();
+}
+
+// Whether an object is an ndarray (or of a subclass), a dtype, a NumPy scalar, a np.void.
+static inline bool descryi_is_array(PyObject* object) {
+  return PyObject_TypeCheck(object, descryi_np.array_type);
+}
+static inline bool descryi_is_descr(PyObject* object) {
+  return PyObject_TypeCheck(object, descryi_np.descr_type);
+}
+static inline bool descryi_is_scalar(PyObject* object) {
+  return PyObject_TypeCheck(object, descryi_np.generic_type);
+}
+static inline bool descryi_is_void(PyObject* object) {
+  return PyObject_TypeCheck(object, descryi_np.void_type);
+}
+
+static inline descryi_array* descryi_as_array(PyObject* array) { return (descryi_array*)array; }
+static inline const descryi_descr* descryi_head(PyObject* descr) {
+  return (const descryi_descr*)descr;
+}
+static inline const descryi_descr_1* descryi_descr1(PyObject* descr) {
+  return (const descryi_descr_1*)descr;
+}
+static inline const descryi_descr_2* descryi_descr2(PyObject* descr) {
+  return (const descryi_descr_2*)descr;
+}
+
+// Parts of a dtype. All return borrowed references, valid until someone changes the dtype;
+// REQUIRES: `descr` is a dtype.
+static inline int descryi_descr_type_num(PyObject* descr) { return descryi_head(descr)->type_num; }
+static inline char descryi_descr_kind(PyObject* descr) { return descryi_head(descr)->kind; }
+static inline Py_ssize_t descryi_descr_itemsize(PyObject* descr) {
+  return descryi_np.major == 1 ? descryi_descr1(descr)->elsize : descryi_descr2(descr)->elsize;
+}
+static inline Py_ssize_t descryi_descr_alignment(PyObject* descr) {
+  return descryi_np.major == 1 ? descryi_descr1(descr)->alignment
+                               : descryi_descr2(descr)->alignment;
+}
+static inline uint64_t descryi_descr_flags(PyObject* descr) {
+  return descryi_np.major == 1 ? (unsigned char)descryi_head(descr)->flags_1
+                               : descryi_descr2(descr)->flags;
+}
+
+// Whether the dtype has the members that only legacy type numbers have on 2.x.
+static inline bool descryi_descr_is_legacy(PyObject* descr) {
+  const int type_num = descryi_descr_type_num(descr);
+  return descryi_np.major == 1 || (type_num >= 0 && type_num < DESCRYI_NPY_LEGACY_END);
+}
+// The sub-array part, or NULL.
+static inline const descryi_subarray* descryi_descr_subarray(PyObject* descr) {
+  if (!descryi_descr_is_legacy(descr)) return NULL;
+  return descryi_np.major == 1 ? descryi_descr1(descr)->subarray : descryi_descr2(descr)->subarray;
+}
+// The tuple of field names, or NULL where the dtype has no fields. (`fields` is no sign: it is None
+// in built-in dtypes.)
+static inline PyObject* descryi_descr_names(PyObject* descr) {
+  if (!descryi_descr_is_legacy(descr)) return NULL;
+  PyObject* names =
+      descryi_np.major == 1 ? descryi_descr1(descr)->names : descryi_descr2(descr)->names;
+  return names == Py_None ? NULL : names;
+}
+// The dict of fields, name to (dtype, offset[, title]); only where there are names.
+static inline PyObject* descryi_descr_fields(PyObject* descr) {
+  return descryi_np.major == 1 ? descryi_descr1(descr)->fields : descryi_descr2(descr)->fields;
+}
+// Whether the dtype is a record: void with fields. (An int dtype may have fields too.)
+static inline bool descryi_descr_is_record(PyObject* descr) {
+  return descryi_descr_type_num(descr) == DESCRYI_NPY_VOID && descryi_descr_names(descr) != NULL;
+}
+// The unit and count of a datetime64 or timedelta64; REQUIRES: it is one.
+static inline const descryi_datetime_metadata* descryi_descr_datetime(PyObject* descr) {
+  return (const descryi_datetime_metadata*)(descryi_np.major == 1
+                                                ? descryi_descr1(descr)->c_metadata
+                                                : descryi_descr2(descr)->c_metadata);
+}
+// Whether elements are in the machine's byte order, or have none.
+static inline bool descryi_descr_is_native(PyObject* descr) {
+  const char order = descryi_head(descr)->byteorder;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  return order != '>';
+#else
+  return order != '<';
+#endif
+}
+
+// One field of a record dtype, all references borrowed from it. Returns 0, or -1 with an exception
+// set.
+typedef struct descryi_descr_field_info {
+  PyObject* name;
+  PyObject* descr;
+  Py_ssize_t offset;
+  PyObject* title;  // or NULL
+} descryi_descr_field_info;
+int descryi_descr_field(PyObject* descr, Py_ssize_t index, descryi_descr_field_info* out);
+
+// Returns a new reference to the dtype that `spec` describes (anything np.dtype takes), or NULL
+// with an exception set.
+PyObject* descryi_descr_convert(PyObject* spec);
+
+#endif  // DESCRY_SRC_BASE_NUMPY_H_

@@ -1,0 +1,106 @@
+// NumPy's binary interface as descry uses it, without NumPy's headers: built against those of 1.x
+// an extension does not load on 2.x, so the few structs are mirrored here and told apart by the
+// version at run time. tests/base/numpy_abi_test compares them with the real headers. Layouts are
+// the same from 1.22 to 1.26 and from 2.0 to 2.5.
+#ifndef DESCRY_SRC_BASE_NUMPY_ABI_H_
+#define DESCRY_SRC_BASE_NUMPY_ABI_H_
+
+#include <stdint.h>
+
+#include "src/base/python.h"
+
+// PyArrayObject.
+typedef struct descryi_array {
+  PyObject_HEAD char* data;
+  int nd;
+  Py_ssize_t* dimensions;  // NULL in a 0-d array
+  Py_ssize_t* strides;
+  PyObject* base;
+  PyObject* descr;
+  int flags;
+  PyObject* weakreflist;
+} descryi_array;
+
+// What PyArray_Descr has in common in 1.x and 2.x.
+typedef struct descryi_descr {
+  PyObject_HEAD PyTypeObject* typeobj;
+  char kind;
+  char type;
+  char byteorder;
+  char flags_1;  // 1.x: the flags, as unsigned char
+  int type_num;
+} descryi_descr;
+
+// PyArray_ArrayDescr: what a sub-array dtype repeats, and how often.
+typedef struct descryi_subarray {
+  PyObject* base;
+  PyObject* shape;
+} descryi_subarray;
+
+// PyArray_Descr of 1.x.
+typedef struct descryi_descr_1 {
+  descryi_descr head;
+  int elsize;
+  int alignment;
+  descryi_subarray* subarray;
+  PyObject* fields;
+  PyObject* names;
+  void* functions;
+  PyObject* metadata;
+  void* c_metadata;
+} descryi_descr_1;
+
+// _PyArray_LegacyDescr of 2.x; what follows `reserved` is there only for the legacy type numbers.
+typedef struct descryi_descr_2 {
+  descryi_descr head;
+  uint64_t flags;
+  Py_ssize_t elsize;
+  Py_ssize_t alignment;
+  PyObject* metadata;
+  Py_ssize_t hash;
+  void* reserved[2];
+  descryi_subarray* subarray;
+  PyObject* fields;
+  PyObject* names;
+  void* c_metadata;
+} descryi_descr_2;
+
+// PyArray_DatetimeDTypeMetaData: `c_metadata` of datetime64 and timedelta64.
+typedef struct descryi_datetime_metadata {
+  void* base[4];  // NpyAuxData
+  int unit;       // NPY_DATETIMEUNIT
+  int count;
+} descryi_datetime_metadata;
+
+// NumPy's type numbers that descry asks for by number.
+enum {
+  DESCRYI_NPY_BOOL = 0,
+  DESCRYI_NPY_OBJECT = 17,
+  DESCRYI_NPY_STRING = 18,
+  DESCRYI_NPY_UNICODE = 19,
+  DESCRYI_NPY_VOID = 20,
+  DESCRYI_NPY_DATETIME = 21,
+  DESCRYI_NPY_TIMEDELTA = 22,
+  DESCRYI_NPY_LEGACY_END = 2056  // legacy type numbers are 0 to 2055
+};
+
+// Flags of arrays.
+enum {
+  DESCRYI_ARRAY_C_CONTIGUOUS = 0x0001,
+  DESCRYI_ARRAY_F_CONTIGUOUS = 0x0002,
+  DESCRYI_ARRAY_OWNDATA = 0x0004,
+  DESCRYI_ARRAY_ALIGNED = 0x0100,
+  DESCRYI_ARRAY_WRITEABLE = 0x0400
+};
+
+// Flags of dtypes.
+enum {
+  DESCRYI_DESCR_HASOBJECT = 0x01,
+  DESCRYI_DESCR_NEEDS_INIT = 0x08,
+  DESCRYI_DESCR_ALIGNED_STRUCT = 0x80
+};
+
+// The most dimensions of an array.
+enum { DESCRYI_MAXDIMS_1 = 32, DESCRYI_MAXDIMS_2 = 64 };
+
+#endif  // DESCRY_SRC_BASE_NUMPY_ABI_H_

@@ -1,0 +1,128 @@
+// CPython, in either of the two ways that descry is built: against one version's full C-API, or
+// against the limited one of 3.9. What only one of them has, or has faster, gets one name here; no
+// other file knows which build it is in.
+#ifndef DESCRY_SRC_BASE_PYTHON_H_
+#define DESCRY_SRC_BASE_PYTHON_H_
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdbool.h>
+
+#ifdef Py_LIMITED_API
+
+#define DESCRYI_LIMITED 1
+
+// The buffer protocol joined the limited API in 3.11, but every CPython 3 exports it with this
+// layout.
+#if Py_LIMITED_API + 0 < 0x030B0000
+typedef struct {
+  void* buf;
+  PyObject* obj;
+  Py_ssize_t len;
+  Py_ssize_t itemsize;
+  int readonly;
+  int ndim;
+  char* format;
+  Py_ssize_t* shape;
+  Py_ssize_t* strides;
+  Py_ssize_t* suboffsets;
+  void* internal;
+} Py_buffer;
+#define PyBUF_SIMPLE 0
+extern int PyObject_GetBuffer(PyObject* exporter, Py_buffer* view, int flags);
+extern int PyObject_CheckBuffer(PyObject* obj);
+extern void PyBuffer_Release(Py_buffer* view);
+#endif
+
+#else
+
+#define DESCRYI_LIMITED 0
+
+#endif  // Py_LIMITED_API
+
+// Returns a borrowed reference; REQUIRES: `tuple` is a tuple with that index.
+static inline PyObject* descryi_tuple_item(PyObject* tuple, Py_ssize_t index) {
+#if DESCRYI_LIMITED
+  return PyTuple_GetItem(tuple, index);
+#else
+  return PyTuple_GET_ITEM(tuple, index);
+#endif
+}
+
+// Returns the length of a tuple; REQUIRES: `tuple` is a tuple.
+static inline Py_ssize_t descryi_tuple_size(PyObject* tuple) {
+#if DESCRYI_LIMITED
+  return PyTuple_Size(tuple);
+#else
+  return PyTuple_GET_SIZE(tuple);
+#endif
+}
+
+// Returns a borrowed reference to the value under `key`, or NULL, with an exception only if one
+// came up.
+static inline PyObject* descryi_dict_find(PyObject* dict, PyObject* key) {
+  return PyDict_GetItemWithError(dict, key);
+}
+
+// Puts `value` under `key` unless there is a value, in one step with regard to other threads.
+// Returns a new reference to the value that is there now, or NULL with an exception set.
+static inline PyObject* descryi_dict_set_default(PyObject* dict, PyObject* key, PyObject* value) {
+#if DESCRYI_LIMITED
+  PyObject* found = PyDict_GetItemWithError(dict, key);
+  if (!found && !PyErr_Occurred()) found = PyDict_SetItem(dict, key, value) < 0 ? NULL : value;
+  Py_XINCREF(found);
+  return found;
+#elif PY_VERSION_HEX >= 0x030D0000
+  PyObject* found = NULL;
+  return PyDict_SetDefaultRef(dict, key, value, &found) < 0 ? NULL : found;
+#else
+  PyObject* found = PyDict_SetDefault(dict, key, value);
+  Py_XINCREF(found);
+  return found;
+#endif
+}
+
+// Says that an object that was just made may be shared with other threads only through a lock.
+// Nothing to do with a GIL.
+#ifdef Py_GIL_DISABLED
+#define DESCRYI_FREE_THREADED 1
+#else
+#define DESCRYI_FREE_THREADED 0
+#endif
+
+// Returns a new reference to the pending exception, which is then no longer pending, or NULL where
+// there is none.
+static inline PyObject* descryi_error_take(void) {
+#if !DESCRYI_LIMITED && PY_VERSION_HEX >= 0x030C0000
+  return PyErr_GetRaisedException();
+#else
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (value && traceback) PyException_SetTraceback(value, traceback);
+  Py_XDECREF(type);
+  Py_XDECREF(traceback);
+  return value;
+#endif
+}
+
+// Makes `error` the pending exception, or none where it is NULL. Steals a reference to `error`.
+static inline void descryi_error_restore(PyObject* error) {
+#if !DESCRYI_LIMITED && PY_VERSION_HEX >= 0x030C0000
+  PyErr_SetRaisedException(error);
+#else
+  PyObject* type = error ? (PyObject*)Py_TYPE(error) : NULL;
+  Py_XINCREF(type);
+  PyErr_Restore(type, error, error ? PyException_GetTraceback(error) : NULL);
+#endif
+}
+
+// The text of a str in UTF-8, valid as long as the str is; NULL with an exception set.
+static inline const char* descryi_utf8(PyObject* text) {
+#if DESCRYI_LIMITED && Py_LIMITED_API + 0 < 0x030A0000
+  extern const char* PyUnicode_AsUTF8AndSize(PyObject * unicode, Py_ssize_t * size);
+#endif
+  return PyUnicode_AsUTF8AndSize(text, NULL);
+}
+
+#endif  // DESCRY_SRC_BASE_PYTHON_H_

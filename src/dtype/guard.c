@@ -1,0 +1,75 @@
+#include "src/dtype/guard.h"
+
+#include <string.h>
+
+static bool is_watched(const descryi_guard* guard, PyObject* descr) {
+  if (guard->top.descr == descr) return true;
+  for (Py_ssize_t i = 0; i < guard->nested_count; ++i) {
+    if (guard->nested[i].descr == descr) return true;
+  }
+  return false;
+}
+
+// Adds a nested record. The array doubles whenever its length is a power of two.
+static int watch(descryi_guard* guard, PyObject* descr) {
+  const Py_ssize_t count = guard->nested_count;
+  if ((count & (count - 1)) == 0) {
+    const size_t room = count ? 2 * (size_t)count : 1;
+    void* grown = PyMem_Realloc(guard->nested, room * sizeof *guard->nested);
+    if (!grown) {
+      PyErr_NoMemory();
+      return -1;
+    }
+    guard->nested = grown;
+  }
+  Py_INCREF(descr);
+  PyObject* names = descryi_descr_names(descr);
+  Py_XINCREF(names);
+  guard->nested[count] = (descryi_guarded){descr, names};
+  guard->nested_count = count + 1;
+  return 0;
+}
+
+// Watches the records below `descr`, each once.
+static int watch_below(descryi_guard* guard, PyObject* descr) {
+  const descryi_subarray* subarray = descryi_descr_subarray(descr);
+  if (subarray) descr = subarray->base;
+  if (!descryi_descr_names(descr)) return 0;
+  if (!is_watched(guard, descr) && watch(guard, descr) < 0) return -1;
+
+  const Py_ssize_t count = descryi_tuple_size(descryi_descr_names(descr));
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    descryi_descr_field_info field;
+    if (descryi_descr_field(descr, i, &field) < 0 || watch_below(guard, field.descr) < 0) return -1;
+  }
+  return 0;
+}
+
+int descryi_guard_init(descryi_guard* guard, PyObject* descr) {
+  memset(guard, 0, sizeof *guard);
+  Py_INCREF(descr);
+  PyObject* names = descryi_descr_names(descr);
+  Py_XINCREF(names);
+  guard->top = (descryi_guarded){descr, names};
+  if (watch_below(guard, descr) == 0) return 0;
+  descryi_guard_clear(guard);
+  return -1;
+}
+
+void descryi_guard_clear(descryi_guard* guard) {
+  for (Py_ssize_t i = 0; i < guard->nested_count; ++i) {
+    Py_DECREF(guard->nested[i].descr);
+    Py_XDECREF(guard->nested[i].names);
+  }
+  PyMem_Free(guard->nested);
+  Py_XDECREF(guard->top.descr);
+  Py_XDECREF(guard->top.names);
+  memset(guard, 0, sizeof *guard);
+}
+
+bool descryi_guard_nested_holds(const descryi_guard* guard) {
+  for (Py_ssize_t i = 0; i < guard->nested_count; ++i) {
+    if (descryi_descr_names(guard->nested[i].descr) != guard->nested[i].names) return false;
+  }
+  return true;
+}
