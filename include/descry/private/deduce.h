@@ -31,7 +31,7 @@ struct _object;
 // The compilers name this macro where the member is a bit-field, which has no type, address or
 // offset.
 #define DESCRY_PRIV_BIT_FIELDS_ARE_LEFT_OUT_BY_DESCRY_RECORD_PARTIAL(T, member) \
-  __typeof__(((T*)0)->member)
+  __typeof__(*&((T*)0)->member)
 
 // 1 where the type `X` is an array: its value decays to another type.
 #define DESCRY_PRIV_IS_ARRAY(X) (!__builtin_types_compatible_p(X, __typeof__(((void)0, *(X*)0))))

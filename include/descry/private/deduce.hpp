@@ -5,10 +5,12 @@
 #include <descry/private/each.h>
 #include <descry/private/elements.h>
 
-#include <climits>
+// Also where a C header wraps what it includes in extern "C".
+extern "C++" {
 #include <cstddef>
 #include <type_traits>
 #include <utility>
+}
 
 struct _object;
 
