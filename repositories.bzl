@@ -1,6 +1,6 @@
 """Repositories of descry, for workspaces that do not use MODULE.bazel."""
 
-load("//third_party/bazel:debian.bzl", "debian_bazel_repositories")
+load("//third_party/bazel:stand_ins.bzl", "debian_stand_ins", "rules_cc_stand_in")
 load("//third_party/googletest:repository.bzl", "googletest_repository")
 load("//third_party/python:python_configure.bzl", "python_configure")
 
@@ -10,11 +10,12 @@ def descry_dependencies(**kwargs):
     Args:
       **kwargs: attributes for python_configure, for example python = "/opt/python/bin/python3".
     """
-    debian_bazel_repositories()
+    debian_stand_ins()
     if not native.existing_rule("descry_python"):
         python_configure(name = "descry_python", **kwargs)
 
 def descry_dev_dependencies():
     """Declares what descry's own tests need."""
+    rules_cc_stand_in()
     if not native.existing_rule("com_google_googletest"):
         googletest_repository(name = "com_google_googletest")

@@ -1,5 +1,6 @@
 """Tests of what compiles and what does not, with every compiler that is there."""
 
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//third_party/python:launcher.bzl", "PYTHON_TOOL_ATTRS", "python_launcher")
 
 def _runfile(path):
@@ -53,7 +54,10 @@ _compile_test = rule(
     test = True,
 )
 
-def must_not_compile_test(name, src, message, deps = ["//:descry"], **kwargs):
+# Nothing that is compiled here is run: see .bazelrc.
+_STATIC = ["static"]
+
+def must_not_compile_test(name, src, message, deps = ["//:descry"], tags = [], **kwargs):
     """Checks that gcc and clang refuse `src` and that what they print contains `message`.
 
     Args:
@@ -61,7 +65,8 @@ def must_not_compile_test(name, src, message, deps = ["//:descry"], **kwargs):
       src: a .c file, compiled as C11, or a .cc file, compiled as C++17.
       message: the words that the user must get to see.
       deps: the libraries whose headers it includes.
-      **kwargs: copts, standards (for example ["c++14", "c++20"]), tags, ...
+      tags: as for every rule.
+      **kwargs: copts, standards (for example ["c++14", "c++20"]), ...
     """
     _compile_test(
         name = name,
@@ -69,25 +74,36 @@ def must_not_compile_test(name, src, message, deps = ["//:descry"], **kwargs):
         srcs = [src],
         levels = ["-O0"],
         message = message,
+        tags = tags + _STATIC,
         deps = deps,
         **kwargs
     )
 
-def compiles_test(name, srcs, deps = ["//:descry"], size = "small", **kwargs):
-    """Checks that gcc and clang, with -O0 and -O2, compile each of `srcs` without a warning.
+def compiles_test(
+        name,
+        srcs,
+        deps = ["//:descry"],
+        levels = ["-O0", "-O2"],
+        size = "small",
+        tags = [],
+        **kwargs):
+    """Checks that gcc and clang compile each of `srcs` without a warning.
 
     Args:
       name: as for every rule.
       srcs: .c, .cc or .h files; a header is compiled alone, as C11 and as C++17.
       deps: the libraries whose headers they include.
+      levels: of optimisation.
       size: as for every rule.
-      **kwargs: copts, standards, tags, ...
+      tags: as for every rule.
+      **kwargs: copts, standards, ...
     """
     _compile_test(
         name = name,
         size = size,
         srcs = srcs,
-        levels = ["-O0", "-O2"],
+        levels = levels,
+        tags = tags + _STATIC,
         deps = deps,
         **kwargs
     )

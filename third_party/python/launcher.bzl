@@ -28,7 +28,7 @@ def _folder(file):
     return "$root/" + file.short_path.rpartition("/")[0]
 
 def python_launcher(ctx, files, data = [], environment = {}, transitive = depset()):
-    """Returns the DefaultInfo of a program that runs the first of `files` with the others' names.
+    """Makes a program that runs the first of `files` with the names of the others.
 
     Args:
       ctx: the context of a rule with PYTHON_TOOL_ATTRS or PYTHON_ATTRS.
@@ -36,6 +36,9 @@ def python_launcher(ctx, files, data = [], environment = {}, transitive = depset
       data: files whose folders are put on sys.path.
       environment: variable -> file.
       transitive: a depset of more runfiles.
+
+    Returns:
+      the program's DefaultInfo.
     """
     asan = ctx.var.get("asan") == "true"
     folders = {_folder(file): None for file in files + data}

@@ -134,6 +134,8 @@ def _probe(repository_ctx, python):
     info = json.decode(result.stdout)
     if info["implementation"] != "cpython":
         return None, "it is not CPython but " + info["implementation"]
+    if info["version"] < [3, 9]:
+        return None, "it is older than 3.9"
     if not info["headers"]:
         return None, "there is no Python.h in " + info["include"]
     if not info["numpy_include"]:
