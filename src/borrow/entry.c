@@ -1,0 +1,55 @@
+#include "src/borrow/entry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void descryi_table_entry_get_region(const descryi_table_entry* entry, descryi_region* region) {
+  region->lo = descryi_peek(&entry->lo);
+  region->hi = descryi_peek(&entry->hi);
+  region->run = descryi_peek(&entry->run);
+  region->naxes = entry->naxes;
+  if (entry->axes) {
+    memcpy(region->axes, entry->axes, entry->naxes * sizeof(descryi_axis));
+    return;
+  }
+  if (entry->naxes == 0) return;
+  uint64_t stride0 = descryi_peek(&entry->stride0), count0 = descryi_peek(&entry->count0);
+  region->axes[0] = (descryi_axis){stride0, count0};
+  if (entry->naxes == 1) return;
+  uint64_t stride1 = descryi_peek(&entry->stride1);
+  uint64_t reach = region->hi - region->lo - region->run - stride0 * (count0 - 1);
+  region->axes[1] = (descryi_axis){stride1, reach / stride1 + 1};
+}
+
+bool descryi_table_entry_set_region(descryi_table_entry* entry, const descryi_region* region) {
+  entry->axes = NULL;
+  entry->naxes = (uint8_t)region->naxes;
+  bool is_inline = region->naxes <= DESCRYI_INLINE_AXES;
+  if (!is_inline) {
+    size_t bytes = (size_t)region->naxes * sizeof(descryi_axis);
+    entry->axes = malloc(bytes);
+    if (!entry->axes) return false;
+    memcpy(entry->axes, region->axes, bytes);
+  }
+  descryi_poke(&entry->lo, region->lo);
+  descryi_poke(&entry->hi, region->hi);
+  descryi_poke(&entry->run, region->run);
+  descryi_poke(&entry->stride0, is_inline && region->naxes > 0 ? region->axes[0].stride : 0);
+  descryi_poke(&entry->count0, is_inline && region->naxes > 0 ? region->axes[0].count : 0);
+  descryi_poke(&entry->stride1, is_inline && region->naxes > 1 ? region->axes[1].stride : 0);
+  return true;
+}
+
+bool descryi_table_entry_is_for(const descryi_table_entry* entry, const descryi_region* region) {
+  if (descryi_peek(&entry->lo) != region->lo || descryi_peek(&entry->hi) != region->hi ||
+      descryi_peek(&entry->run) != region->run || entry->naxes != region->naxes) {
+    return false;
+  }
+  descryi_region own;
+  descryi_table_entry_get_region(entry, &own);
+  for (int i = 0; i < region->naxes; ++i) {
+    if (own.axes[i].stride != region->axes[i].stride) return false;
+    if (own.axes[i].count != region->axes[i].count) return false;
+  }
+  return true;
+}

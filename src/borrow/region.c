@@ -1,0 +1,118 @@
+#include "src/borrow/region.h"
+
+#include "src/borrow/checked.h"
+
+static void set_empty(descryi_region* region) {
+  region->lo = region->hi = region->run = 0;
+  region->naxes = 0;
+}
+
+static void set_everything(descryi_region* region) {
+  region->lo = 0;
+  region->hi = region->run = UINT64_MAX;
+  region->naxes = 0;
+}
+
+// Puts an axis in its place in the ascending order.
+static void insert_axis(descryi_region* region, uint64_t stride, uint64_t count) {
+  int at = region->naxes++;
+  for (; at > 0 && region->axes[at - 1].stride > stride; --at)
+    region->axes[at] = region->axes[at - 1];
+  region->axes[at] = (descryi_axis){stride, count};
+}
+
+// Whether `next` only prolongs `last`: the positions of both together are again evenly spaced.
+static bool prolongs(const descryi_axis* last, const descryi_axis* next) {
+  return next->stride % last->stride == 0 && next->stride / last->stride <= last->count;
+}
+
+// Folds axes that leave no gap into the run, and axes that continue each other into one.
+static void fold_axes(descryi_region* region) {
+  int kept = 0;
+  for (int i = 0; i < region->naxes; ++i) {
+    descryi_axis next = region->axes[i];
+    descryi_axis* last = &region->axes[kept - (kept > 0)];
+    if (kept == 0 && next.stride <= region->run) {
+      region->run += next.stride * (next.count - 1);
+    } else if (kept > 0 && prolongs(last, &next)) {
+      last->count += next.stride / last->stride * (next.count - 1);
+    } else {
+      region->axes[kept++] = next;
+    }
+  }
+  region->naxes = kept;
+}
+
+// Adds one dimension, to the run where it continues it (the loop over a C contiguous array ends
+// here each time). Returns false when the bytes no longer fit into the address space. `below` is
+// how far they reach under the first element.
+static bool add_dimension(descryi_region* region, ptrdiff_t length, ptrdiff_t stride,
+                          uint64_t* below, uint64_t* span) {
+  uint64_t count = (uint64_t)length;
+  uint64_t magnitude = stride < 0 ? 0 - (uint64_t)stride : (uint64_t)stride;
+  uint64_t reach;
+  if (!descryi_mul_fits(magnitude, count - 1, &reach)) return false;
+  if (!descryi_add_fits(*span, reach, span)) return false;
+  if (stride < 0) *below += reach;
+  if (region->naxes == 0 && magnitude == region->run) {
+    region->run += reach;
+  } else {
+    insert_axis(region, magnitude, count);
+  }
+  return true;
+}
+
+// Sets the region of an array in C order and returns true, or returns false: it is not, or has to
+// be looked at more closely. A look at each stride beside its neighbour is all that most arrays
+// cost.
+static bool set_c_order(descryi_region* region, const descryi_memory* memory) {
+  uint64_t expected = memory->itemsize;
+  for (int i = memory->ndim - 1; i >= 0; --i) {
+    uint64_t stride = (uint64_t)memory->strides[i];
+    if (stride != expected) return false;
+    if (!descryi_mul_fits(stride, (uint64_t)memory->shape[i], &expected)) return false;
+  }
+  region->lo = (uint64_t)(uintptr_t)memory->data;
+  region->run = expected;
+  region->naxes = 0;
+  return expected != 0 && descryi_add_fits(region->lo, expected, &region->hi);
+}
+
+static bool has_no_bytes(const descryi_memory* memory) {
+  for (int i = 0; i < memory->ndim; ++i) {
+    if (memory->shape[i] == 0) return true;
+  }
+  return memory->itemsize == 0;
+}
+
+// Collects the dimensions and the range. Returns false where the bytes do not fit into the address
+// space.
+static bool set_blocks(descryi_region* region, const descryi_memory* memory) {
+  uint64_t below = 0, span = memory->itemsize;
+  region->run = memory->itemsize;
+  region->naxes = 0;
+  for (int i = memory->ndim - 1; i >= 0; --i) {
+    if (memory->shape[i] == 1 || memory->strides[i] == 0) continue;
+    if (!add_dimension(region, memory->shape[i], memory->strides[i], &below, &span)) return false;
+  }
+  uint64_t data = (uint64_t)(uintptr_t)memory->data;
+  region->lo = data - below;
+  return below <= data && descryi_add_fits(region->lo, span, &region->hi);
+}
+
+void descryi_region_set(descryi_region* region, const descryi_memory* memory) {
+  if (set_c_order(region, memory)) return;
+  if (has_no_bytes(memory)) {
+    set_empty(region);
+  } else if (!set_blocks(region, memory)) {
+    set_everything(region);
+  } else if (region->naxes > 0) {
+    fold_axes(region);
+  }
+}
+
+uint64_t descryi_region_step(const descryi_region* region) {
+  uint64_t step = 0;
+  for (int i = 0; i < region->naxes; ++i) step = descryi_gcd(region->axes[i].stride, step);
+  return step;
+}

@@ -1,0 +1,401 @@
+#include "src/borrow/table.h"
+
+#include <stdlib.h>
+
+#include "src/borrow/entry.h"
+#include "src/borrow/forest.h"
+#include "src/borrow/lock.h"
+#include "src/borrow/pool.h"
+#include "src/borrow/trace.h"
+
+#define SLOT_BITS 10
+#define KEPT_ENTRIES 256
+#define WALK_WORK \
+  (1u << 20)  // steps of comparing in one acquire: some milliseconds at the very most
+
+// An entry that may stay in the table when nobody holds it, until as many others were kept after
+// it. One that is held when its stay ends is kept anew at its last release.
+typedef struct kept_entry {
+  descryi_table_entry* entry;
+  uint64_t generation;
+} kept_entry;
+
+struct descryi_table {
+  _Atomic(descryi_table_entry*)
+      slots[1 << SLOT_BITS];  // the entry last found for a hash; a hint, read without the lock
+  descryi_lock lock;          // guards all that follows
+  descryi_forest forest;
+  descryi_pool pool;
+  kept_entry kept[KEPT_ENTRIES];
+  unsigned next_kept;
+  bool tracing;
+  descryi_trace* traces;
+  descryi_table_entry* victims[KEPT_ENTRIES];  // for the time of one acquire
+};
+
+static uint64_t generation_of(uint64_t state) { return state / DESCRYI_GENERATION; }
+
+static bool is_inline(const descryi_region* region) { return region->naxes <= DESCRYI_INLINE_AXES; }
+
+// Takes the entry where its state alone allows it, whose generation is that of `state`. Returns
+// false where it does not.
+static bool take(descryi_table_entry* entry, uint64_t state, bool exclusive) {
+  uint64_t generation = generation_of(state);
+  do {
+    bool allowed = exclusive ? (state & DESCRYI_MAY_WRITE) && !descryi_state_is_held(state)
+                             : (state & DESCRYI_ALIVE) && !(state & DESCRYI_WRITER) &&
+                                   (state & DESCRYI_READERS) != DESCRYI_READERS;
+    if (!allowed || generation_of(state) != generation) return false;
+  } while (!descryi_state_exchange(entry, &state, exclusive ? state | DESCRYI_WRITER : state + 1));
+  return true;
+}
+
+static size_t slot_of(uint64_t lo, uint64_t hi, uint64_t stride0, uint64_t stride1) {
+  uint64_t hash = (lo ^ stride0) * UINT64_C(0x9e3779b97f4a7c15);
+  hash = (hash ^ (hash >> 32) ^ hi ^ (stride1 << 7)) * UINT64_C(0xd6e8feb86659fd93);
+  return (size_t)(hash >> (64 - SLOT_BITS));
+}
+
+static size_t slot_of_region(const descryi_region* region) {
+  return slot_of(region->lo, region->hi, region->naxes > 0 ? region->axes[0].stride : 0,
+                 region->naxes > 1 ? region->axes[1].stride : 0);
+}
+
+static size_t slot_of_entry(const descryi_table_entry* entry) {
+  return slot_of(descryi_peek(&entry->lo), descryi_peek(&entry->hi), descryi_peek(&entry->stride0),
+                 descryi_peek(&entry->stride1));
+}
+
+// Whether the key that is read now is for the region; only an exchange of the state read before
+// proves it.
+static bool seems_for(const descryi_table_entry* entry, const descryi_region* region) {
+  bool alike = descryi_peek(&entry->lo) == region->lo && descryi_peek(&entry->hi) == region->hi &&
+               descryi_peek(&entry->run) == region->run;
+  if (!alike || region->naxes == 0) return alike;
+  return descryi_peek(&entry->stride0) == region->axes[0].stride &&
+         descryi_peek(&entry->count0) == region->axes[0].count &&
+         descryi_peek(&entry->stride1) == (region->naxes > 1 ? region->axes[1].stride : 0);
+}
+
+static bool take_if_for(descryi_table_entry* entry, const descryi_region* region, bool exclusive,
+                        descryi_hold* hold) {
+  if (!entry) return false;
+  uint64_t state = descryi_state(entry);
+  if (!seems_for(entry, region) || !take(entry, state, exclusive)) return false;
+  hold->entry = entry;
+  hold->generation = (uint32_t)generation_of(state);
+  return true;
+}
+
+// Takes the region without the lock, where its entry is at hand and has the licence. Two slots
+// serve each hash.
+static bool take_at_hand(descryi_table* table, const descryi_region* region, bool exclusive,
+                         descryi_hold* hold) {
+  if (table->tracing || !is_inline(region)) return false;
+  size_t slot = slot_of_region(region);
+  for (size_t i = 0; i < 2; ++i) {
+    descryi_table_entry* entry =
+        atomic_load_explicit(&table->slots[slot ^ i], memory_order_acquire);
+    if (take_if_for(entry, region, exclusive, hold)) return true;
+  }
+  return false;
+}
+
+// All below, up to the public functions, needs the lock.
+
+static void put_at_hand(descryi_table* table, descryi_table_entry* entry) {
+  if (entry->naxes > DESCRYI_INLINE_AXES) return;
+  size_t slot = slot_of_entry(entry);
+  descryi_table_entry* former = atomic_load_explicit(&table->slots[slot], memory_order_relaxed);
+  if (former == entry) return;
+  atomic_store_explicit(&table->slots[slot ^ 1], former, memory_order_release);
+  atomic_store_explicit(&table->slots[slot], entry, memory_order_release);
+}
+
+static void put_away(descryi_table* table, const descryi_table_entry* entry) {
+  size_t slot = slot_of_entry(entry);
+  for (size_t i = 0; i < 2; ++i) {
+    if (atomic_load_explicit(&table->slots[slot ^ i], memory_order_relaxed) == entry) {
+      atomic_store_explicit(&table->slots[slot ^ i], NULL, memory_order_release);
+    }
+  }
+}
+
+// Ends an entry's life unless it is held. The generation is new before anything else changes.
+static bool kill(descryi_table_entry* entry) {
+  uint64_t state = descryi_state(entry);
+  do {
+    if (descryi_state_is_held(state)) return false;
+  } while (!descryi_state_exchange(entry, &state, (generation_of(state) + 1) * DESCRYI_GENERATION));
+  return true;
+}
+
+static void bury(descryi_table* table, descryi_table_entry* entry) {
+  descryi_forest_remove(&table->forest, entry);
+  put_away(table, entry);
+  descryi_pool_give(&table->pool, entry);
+}
+
+// Ends the stay of what was kept longest ago.
+static void stop_keeping(descryi_table* table, const kept_entry* kept) {
+  uint64_t state = kept->entry ? descryi_state(kept->entry) : 0;
+  if (!kept->entry || generation_of(state) != kept->generation) return;
+  while (descryi_state_is_held(state)) {
+    if (descryi_state_exchange(kept->entry, &state, state & ~DESCRYI_KEPT)) return;
+  }
+  if (kill(kept->entry)) {
+    bury(table, kept->entry);
+  } else {
+    stop_keeping(table, kept);
+  }
+}
+
+static void keep(descryi_table* table, descryi_table_entry* entry) {
+  uint64_t state = descryi_state(entry);
+  if (state & DESCRYI_KEPT) return;
+  kept_entry* kept = &table->kept[table->next_kept++ % KEPT_ENTRIES];
+  stop_keeping(table, kept);
+  *kept = (kept_entry){entry, generation_of(state)};
+  atomic_fetch_or_explicit(&entry->state, DESCRYI_KEPT, memory_order_acq_rel);
+}
+
+// One acquire's walk over the entries that may stand against it.
+typedef struct walk {
+  descryi_table* table;
+  const descryi_region* region;
+  descryi_table_entry* own;      // the region's own entry, or NULL
+  descryi_table_entry* blocker;  // held, and in conflict
+  int victims;
+  unsigned work;  // what is left to spend on comparing
+} walk;
+
+static bool stands_against(const descryi_table_entry* entry, walk* w) {
+  descryi_region other;
+  descryi_table_entry_get_region(entry, &other);
+  unsigned allowance = w->work < DESCRYI_CONFLICT_WORK ? w->work : DESCRYI_CONFLICT_WORK;
+  unsigned left = allowance;
+  bool conflict = descryi_regions_conflict(w->region, &other, &left);
+  w->work -= allowance - left;
+  return conflict;
+}
+
+// Withdraws licences to write; a writer at work is in the way.
+static bool make_way_for_reader(descryi_table_entry* entry, void* context) {
+  walk* w = context;
+  uint64_t state = descryi_state(entry);
+  if (!(state & DESCRYI_MAY_WRITE) || !stands_against(entry, w)) return true;
+  do {
+    if (state & DESCRYI_WRITER) {
+      w->blocker = entry;
+      return false;
+    }
+  } while (!descryi_state_exchange(entry, &state, state & ~DESCRYI_MAY_WRITE));
+  return true;
+}
+
+// Ends the lives of entries that nobody holds; any that is held is in the way. Those that nobody
+// holds are kept ones, so there is room for all of them. Notes the region's own entry on the way.
+static bool make_way_for_writer(descryi_table_entry* entry, void* context) {
+  walk* w = context;
+  if (!(descryi_state(entry) & DESCRYI_ALIVE)) return true;
+  if (descryi_table_entry_is_for(entry, w->region)) {
+    w->own = entry;
+    if (!descryi_state_is_held(descryi_state(entry))) return true;
+  } else if (!stands_against(entry, w)) {
+    return true;
+  } else if (w->victims < KEPT_ENTRIES && kill(entry)) {
+    w->table->victims[w->victims++] = entry;
+    return true;
+  }
+  w->blocker = entry;
+  return false;
+}
+
+// Withdraws all licences in the way, and notes what is left: the region's own entry, and what still
+// stands against it.
+static void make_way(walk* w, bool exclusive) {
+  descryi_forest_visit(&w->table->forest, w->region, !exclusive,
+                       exclusive ? make_way_for_writer : make_way_for_reader, w);
+  for (int i = 0; i < w->victims; ++i) bury(w->table, w->table->victims[i]);
+}
+
+// Returns a new entry that is taken already, or NULL where there is no memory.
+static descryi_table_entry* add_entry(descryi_table* table, const descryi_region* region,
+                                      const descryi_memory* memory, bool exclusive) {
+  descryi_table_entry* entry = descryi_pool_take(&table->pool, region);
+  if (!entry) return NULL;
+  entry->itemsize = memory->itemsize < UINT32_MAX ? (uint32_t)memory->itemsize : UINT32_MAX;
+  entry->kind = memory->kind;
+  uint64_t state = descryi_state(entry) | DESCRYI_ALIVE;
+  state |= exclusive ? DESCRYI_MAY_WRITE | DESCRYI_WRITER : 1;
+  atomic_store_explicit(&entry->state, state, memory_order_release);
+  descryi_forest_insert(&table->forest, entry);
+  return entry;
+}
+
+static bool grant_writing(descryi_table* table, descryi_table_entry* entry) {
+  atomic_fetch_or_explicit(&entry->state, DESCRYI_MAY_WRITE, memory_order_acq_rel);
+  descryi_forest_refresh(&table->forest, entry);
+  return take(entry, descryi_state(entry), true);
+}
+
+static void describe(const descryi_table* table, const descryi_table_entry* entry,
+                     descryi_borrowed* out) {
+  uint64_t state = descryi_state(entry);
+  const descryi_trace* trace = descryi_trace_find(table->traces, entry);
+  bool exclusive = (state & DESCRYI_WRITER) != 0;
+  uint32_t readers = (uint32_t)(state & DESCRYI_READERS);
+  *out = (descryi_borrowed){
+      .lo = descryi_peek(&entry->lo),
+      .hi = descryi_peek(&entry->hi),
+      .itemsize = entry->itemsize,
+      .kind = entry->kind,
+      .exclusive = exclusive,
+      .count = exclusive || readers == 0 ? 1 : readers,  // what stood in the way may be gone by now
+      .file = trace ? trace->file : NULL,
+      .line = trace ? trace->line : 0,
+  };
+}
+
+// Takes the region. Returns its entry, or NULL with `*blocker` set to what stands against it, or to
+// NULL without memory.
+static descryi_table_entry* take_locked(descryi_table* table, const descryi_region* region,
+                                        const descryi_memory* memory, bool exclusive,
+                                        descryi_table_entry** blocker) {
+  walk w = {.table = table, .region = region, .work = WALK_WORK};
+  if (!exclusive) w.own = descryi_forest_find(&table->forest, region);
+  if (!w.own) make_way(&w, exclusive);
+  *blocker = w.blocker;
+  if (w.blocker) return NULL;
+  if (!w.own) return add_entry(table, region, memory, exclusive);
+  bool taken = exclusive ? grant_writing(table, w.own) : take(w.own, descryi_state(w.own), false);
+  if (taken) return w.own;
+  *blocker = w.own;
+  return NULL;
+}
+
+static void note_hold(descryi_table* table, descryi_table_entry* entry, const char* file, int line,
+                      descryi_hold* hold) {
+  keep(table, entry);
+  put_at_hand(table, entry);
+  hold->entry = entry;
+  hold->generation = (uint32_t)generation_of(descryi_state(entry));
+  if (table->tracing) hold->trace = descryi_trace_add(&table->traces, entry, file, line);
+}
+
+descryi_table* descryi_table_new(bool tracing) {
+  descryi_table* table = calloc(1, sizeof(*table));
+  if (!table) return NULL;
+  descryi_lock_init(&table->lock);
+  table->tracing = tracing;
+  return table;
+}
+
+void descryi_table_free(descryi_table* table) {
+  if (!table) return;
+  while (table->traces) descryi_trace_remove(&table->traces, table->traces);
+  descryi_pool_clear(&table->pool);
+  descryi_lock_destroy(&table->lock);
+  free(table);
+}
+
+descryi_outcome descryi_table_acquire(descryi_table* table, const descryi_memory* memory,
+                                      bool exclusive, const char* file, int line,
+                                      descryi_hold* hold, descryi_borrowed* against) {
+  *hold = (descryi_hold){.exclusive = exclusive};
+  descryi_region region;
+  descryi_region_set(&region, memory);
+  if (descryi_region_is_empty(&region)) return DESCRYI_BORROW_TAKEN;
+  if (take_at_hand(table, &region, exclusive, hold)) return DESCRYI_BORROW_TAKEN;
+
+  descryi_lock_take(&table->lock);
+  descryi_table_entry* blocker = NULL;
+  descryi_table_entry* entry = take_locked(table, &region, memory, exclusive, &blocker);
+  if (entry) note_hold(table, entry, file, line, hold);
+  if (blocker) describe(table, blocker, against);
+  descryi_lock_give(&table->lock);
+  if (entry) return DESCRYI_BORROW_TAKEN;
+  return blocker ? DESCRYI_BORROW_CONFLICT : DESCRYI_BORROW_NO_MEMORY;
+}
+
+// Whether `state` is one in which `hold` is held: a hold that was given back already must not
+// release another's.
+static bool is_hold_of(uint64_t state, const descryi_hold* hold) {
+  uint64_t mine = hold->exclusive ? DESCRYI_WRITER : DESCRYI_READERS;
+  return generation_of(state) == hold->generation && (state & mine) != 0;
+}
+
+// Gives the hold back, except where it is the last on an entry that is not kept. Returns whether
+// nothing is left to do.
+static bool give_back(const descryi_hold* hold) {
+  descryi_table_entry* entry = hold->entry;
+  uint64_t state = descryi_state(entry), next;
+  do {
+    if (!is_hold_of(state, hold)) return true;
+    next = hold->exclusive ? state & ~DESCRYI_WRITER : state - 1;
+    if (!descryi_state_is_held(next) && !(next & DESCRYI_KEPT)) return false;
+  } while (!descryi_state_exchange(entry, &state, next));
+  return true;
+}
+
+void descryi_table_release(descryi_table* table, descryi_hold* hold) {
+  if (!hold->entry) return;
+  if (hold->trace || !give_back(hold)) {
+    descryi_lock_take(&table->lock);
+    if (is_hold_of(descryi_state(hold->entry), hold)) {
+      descryi_trace_remove(&table->traces, hold->trace);
+      keep(table, hold->entry);
+      give_back(hold);
+    }
+    descryi_lock_give(&table->lock);
+  }
+  *hold = (descryi_hold){0};
+}
+
+void descryi_table_downgrade(descryi_table* table, descryi_hold* hold) {
+  (void)table;
+  descryi_table_entry* entry = hold->entry;
+  if (entry && hold->exclusive) {
+    uint64_t state = descryi_state(entry);
+    do {
+      if (!is_hold_of(state, hold)) break;
+    } while (!descryi_state_exchange(entry, &state, (state & ~DESCRYI_WRITER) + 1));
+  }
+  hold->exclusive = 0;
+}
+
+static size_t list_traces(const descryi_table* table, descryi_borrowed* list, size_t capacity) {
+  size_t count = 0;
+  for (const descryi_trace* trace = table->traces; trace; trace = trace->next, ++count) {
+    if (count >= capacity) continue;
+    describe(table, trace->entry, &list[count]);
+    list[count].count = 1;
+    list[count].file = trace->file;
+    list[count].line = trace->line;
+  }
+  return count;
+}
+
+static size_t list_entries(const descryi_table* table, descryi_borrowed* list, size_t capacity) {
+  size_t count = 0;
+  for (const descryi_slab* slab = table->pool.slabs; slab; slab = slab->next) {
+    for (int i = 0; i < DESCRYI_SLAB_ENTRIES; ++i) {
+      if (!descryi_state_is_held(descryi_state(&slab->entries[i]))) continue;
+      if (count < capacity) describe(table, &slab->entries[i], &list[count]);
+      ++count;
+    }
+  }
+  return count;
+}
+
+size_t descryi_table_list(descryi_table* table, descryi_borrowed* list, size_t capacity) {
+  descryi_lock_take(&table->lock);
+  size_t count =
+      table->tracing ? list_traces(table, list, capacity) : list_entries(table, list, capacity);
+  descryi_lock_give(&table->lock);
+  return count;
+}
+
+void descryi_table_freeze(descryi_table* table) { descryi_lock_take(&table->lock); }
+
+void descryi_table_thaw(descryi_table* table) { descryi_lock_give(&table->lock); }
