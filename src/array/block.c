@@ -1,0 +1,68 @@
+#include "src/array/block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static Py_ssize_t count_bytes(PyObject* descr, int ndim, const Py_ssize_t* shape) {
+  Py_ssize_t bytes = descryi_descr_itemsize(descr);
+  for (int axis = 0; axis < ndim; ++axis) bytes *= shape[axis];
+  return bytes;
+}
+
+static void free_memory(void* data, void* context) {
+  (void)context;
+  free(data);
+}
+
+static PyObject* new_over_aligned(const descry_type* type, PyObject* descr, int ndim,
+                                  const Py_ssize_t* shape, const Py_ssize_t* strides) {
+  const size_t bytes = (size_t)count_bytes(descr, ndim, shape);
+  void* data = NULL;
+  if (posix_memalign(&data, type->alignment, bytes ? bytes : 1) != 0) return PyErr_NoMemory();
+  memset(data, 0, bytes);
+  PyObject* array = descry_adopt(type, data, ndim, shape, strides, free_memory, NULL, DESCRY_WRITE);
+  if (!array) free(data);
+  return array;
+}
+
+static PyObject* new_special(const descry_type* type, PyObject* descr, int ndim,
+                             const Py_ssize_t* shape, int order, bool zeroed) {
+  Py_ssize_t strides[DESCRYI_MAXDIMS_2];
+  descryi_strides_set(strides, ndim, shape, descryi_descr_itemsize(descr), order);
+  if (type->alignment > alignof(max_align_t)) {
+    PyObject* array = new_over_aligned(type, descr, ndim, shape, strides);
+    Py_DECREF(descr);
+    return array;
+  }
+  const size_t bytes = (size_t)count_bytes(descr, ndim, shape);
+  PyObject* array =
+      descryi_np.new_from_descr(descryi_np.array_type, descr, ndim, shape, strides, NULL, 0, NULL);
+  if (array && zeroed) memset(descryi_as_array(array)->data, 0, bytes);
+  return array;
+}
+
+PyObject* descryi_block_new(const descry_type* type, PyObject* descr, int ndim,
+                            const Py_ssize_t* shape, int order, bool zeroed) {
+  if (descryi_block_is_special(type, descr, order)) {
+    return new_special(type, descr, ndim, shape, order, zeroed);
+  }
+  if (zeroed && !descryi_descr_has_objects(descr)) {
+    return descryi_np.zeros(ndim, shape, descr, order);
+  }
+  return descryi_np.new_from_descr(descryi_np.array_type, descr, ndim, shape, NULL, NULL, order,
+                                   NULL);
+}
+
+PyObject* descryi_block_own(const descry_type* type, PyObject* array, Py_ssize_t size,
+                            Py_ssize_t itemsize) {
+  descryi_array* const parts = descryi_as_array(array);
+  descryi_slots slots;
+  if (descryi_slots_init(&slots, type, parts->descr) < 0) {
+    memset(parts->data, 0, (size_t)(size * itemsize));  // they are the references of others
+    Py_DECREF(array);
+    return NULL;
+  }
+  descryi_slots_own_all(&slots, parts->data, size, itemsize);
+  descryi_slots_clear(&slots);
+  return array;
+}

@@ -1,0 +1,156 @@
+#include "src/array/elements.h"
+
+#include <descry/array.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "src/array/raise.h"
+#include "src/base/errors.h"
+
+void descryi_strides_set(Py_ssize_t* strides, int ndim, const Py_ssize_t* shape,
+                         Py_ssize_t itemsize, int order) {
+  Py_ssize_t step = itemsize;
+  for (int i = 0; i < ndim; ++i) {
+    const int axis = order == DESCRY_F_ORDER ? i : ndim - 1 - i;
+    strides[axis] = step;
+    if (shape[axis] > 1) step *= shape[axis];
+  }
+}
+
+// Sets `low` and `high`. Returns whether they fit, and the addresses that they come to.
+static bool measure(descryi_elements* elements) {
+  Py_ssize_t low = 0;
+  Py_ssize_t high = elements->itemsize;
+  for (int axis = 0; axis < elements->ndim; ++axis) {
+    Py_ssize_t reach;
+    if (__builtin_mul_overflow(elements->shape[axis] - 1, elements->strides[axis], &reach)) {
+      return false;
+    }
+    Py_ssize_t* const end = reach < 0 ? &low : &high;
+    if (__builtin_add_overflow(*end, reach, end)) return false;
+  }
+  elements->low = low;
+  elements->high = high;
+  Py_ssize_t span;
+  if (__builtin_sub_overflow(high, low, &span)) return false;
+  const uintptr_t address = (uintptr_t)elements->data;
+  return address >= 0 - (uintptr_t)low && address <= UINTPTR_MAX - (uintptr_t)high;
+}
+
+int descryi_elements_init(descryi_elements* elements, const descry_type* type, PyObject* descr,
+                          const void* data, int ndim, const Py_ssize_t* shape,
+                          const Py_ssize_t* strides) {
+  elements->data = (char*)data;
+  elements->ndim = ndim;
+  elements->shape = shape;
+  elements->itemsize = descryi_descr_itemsize(descr);
+  elements->low = elements->high = 0;
+  elements->size = descryi_shape_size(type, descr, ndim, shape);
+  if (elements->size < 0) return -1;
+  if (!strides) {
+    descryi_strides_set(elements->room, ndim, shape, elements->itemsize, DESCRY_C_ORDER);
+  }
+  elements->strides = strides ? strides : elements->room;
+  if (elements->size == 0) return 0;
+  if (!data) return descryi_raise_shape(DESCRYI_DATA_MISSING, type, ndim, shape);
+  if (measure(elements)) return 0;
+  return descryi_raise_strides(DESCRYI_STRIDES_TOO_FAR, type, ndim, shape, elements->strides);
+}
+
+int descryi_elements_check_alignment(const descryi_elements* elements, const descry_type* type) {
+  if (elements->size == 0) return 0;
+  const size_t rest = (uintptr_t)elements->data % type->alignment;
+  if (rest) {
+    return descryi_raise(DESCRYI_DATA_MISALIGNED, type->name, elements->data, type->alignment,
+                         rest);
+  }
+  for (int axis = 0; axis < elements->ndim; ++axis) {
+    const Py_ssize_t stride = elements->strides[axis];
+    if (elements->shape[axis] > 1 && stride % (Py_ssize_t)type->alignment) {
+      return descryi_raise(DESCRYI_STRIDE_MISALIGNED, type->name, axis, stride, type->alignment);
+    }
+  }
+  return 0;
+}
+
+static inline Py_ssize_t magnitude(Py_ssize_t stride) { return stride < 0 ? -stride : stride; }
+
+// Sorts the axes longer than 1 by how far they step. Returns how many there are.
+static int sort_axes(const descryi_elements* elements, int* axes) {
+  int count = 0;
+  for (int axis = 0; axis < elements->ndim; ++axis) {
+    if (elements->shape[axis] < 2) continue;
+    int at = count++;
+    const Py_ssize_t step = magnitude(elements->strides[axis]);
+    for (; at > 0 && magnitude(elements->strides[axes[at - 1]]) > step; --at) {
+      axes[at] = axes[at - 1];
+    }
+    axes[at] = axis;
+  }
+  return count;
+}
+
+int descryi_elements_check_apart(const descryi_elements* elements, const descry_type* type) {
+  if (elements->size == 0) return 0;
+  int axes[DESCRYI_MAXDIMS_2];
+  const int count = sort_axes(elements, axes);
+  Py_ssize_t reach = elements->itemsize;
+  for (int i = 0; i < count; ++i) {
+    const Py_ssize_t step = magnitude(elements->strides[axes[i]]);
+    if (step < reach) {
+      return descryi_raise_strides(DESCRYI_ELEMENTS_OVERLAP, type, elements->ndim, elements->shape,
+                                   elements->strides);
+    }
+    reach += (elements->shape[axes[i]] - 1) * step;
+  }
+  return 0;
+}
+
+int descryi_elements_outer_ndim(const descryi_elements* elements) {
+  Py_ssize_t step = elements->itemsize;
+  int axis = elements->ndim;
+  for (; axis > 0; --axis) {
+    if (elements->shape[axis - 1] != 1 && elements->strides[axis - 1] != step) break;
+    step *= elements->shape[axis - 1];
+  }
+  return axis;
+}
+
+// Copies what lies behind the first `axis` axes, in runs of `run` bytes behind the first `outer`.
+// Returns where the next byte goes.
+static char* gather_axis(const descryi_elements* elements, int axis, int outer, size_t run,
+                         const char* from, char* target) {
+  if (axis == outer) {
+    memcpy(target, from, run);
+    return target + run;
+  }
+  for (Py_ssize_t i = 0; i < elements->shape[axis]; ++i) {
+    const char* const at = from + i * elements->strides[axis];
+    target = gather_axis(elements, axis + 1, outer, run, at, target);
+  }
+  return target;
+}
+
+void descryi_elements_gather(const descryi_elements* elements, char* target) {
+  if (elements->size == 0 || elements->itemsize == 0) return;
+  const int outer = descryi_elements_outer_ndim(elements);
+  size_t run = (size_t)elements->itemsize;
+  for (int axis = outer; axis < elements->ndim; ++axis) run *= (size_t)elements->shape[axis];
+  gather_axis(elements, 0, outer, run, elements->data, target);
+}
+
+static void visit_axis(const descryi_elements* elements, int axis, char* at,
+                       void (*visit)(char* element, const void* context), const void* context) {
+  if (axis == elements->ndim) {
+    visit(at, context);
+    return;
+  }
+  for (Py_ssize_t i = 0; i < elements->shape[axis]; ++i) {
+    visit_axis(elements, axis + 1, at + i * elements->strides[axis], visit, context);
+  }
+}
+
+void descryi_elements_each(const descryi_elements* elements,
+                           void (*visit)(char* element, const void* context), const void* context) {
+  if (elements->size > 0) visit_axis(elements, 0, elements->data, visit, context);
+}

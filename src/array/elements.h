@@ -1,0 +1,71 @@
+// How the elements of an array lie in memory: what shape and strides come to, checked. GIL held,
+// NumPy loaded.
+#ifndef DESCRY_SRC_ARRAY_ELEMENTS_H_
+#define DESCRY_SRC_ARRAY_ELEMENTS_H_
+
+#include <descry/type.h>
+
+#include "src/base/numpy.h"
+#include "src/base/python.h"
+
+// Elements in memory. It may not be copied: `strides` may point into it.
+typedef struct descryi_elements {
+  char* data;  // the first element
+  int ndim;
+  const Py_ssize_t* shape;
+  const Py_ssize_t* strides;  // bytes
+  Py_ssize_t itemsize;        // bytes
+  Py_ssize_t size;            // number of elements
+  Py_ssize_t low;             // bytes from `data` to the lowest byte of any element, 0 or less
+  Py_ssize_t
+      high;  // bytes from `data` past the highest byte; both are 0 where there are no elements
+  Py_ssize_t room[DESCRYI_MAXDIMS_2];  // the strides, where they follow from the shape
+} descryi_elements;
+
+// Returns the dimensions that a dtype adds to an array of it: 0 unless it is a sub-array.
+static inline int descryi_inner_ndim(PyObject* descr) {
+  int ndim = 0;
+  for (const descryi_subarray* sub = descryi_descr_subarray(descr); sub;
+       sub = descryi_descr_subarray(sub->base)) {
+    ndim += (int)descryi_tuple_size(sub->shape);
+  }
+  return ndim;
+}
+
+// Returns the number of elements in an array of `type`, or -1 with ValueError: rank past NumPy's
+// limit, no shape, a negative length, more bytes than there can be. `descr` is the type's dtype.
+Py_ssize_t descryi_shape_size(const descry_type* type, PyObject* descr, int ndim,
+                              const Py_ssize_t* shape);
+
+// Sets `strides` to those of an array without gaps, in C order or in Fortran order. REQUIRES:
+// descryi_shape_size() took the shape.
+void descryi_strides_set(Py_ssize_t* strides, int ndim, const Py_ssize_t* shape,
+                         Py_ssize_t itemsize, int order);
+
+// Describes memory of the caller's; NULL strides mean C order. Returns 0, or -1 with ValueError:
+// what descryi_shape_size() refuses, NULL data with elements, strides that leave the address space.
+int descryi_elements_init(descryi_elements* elements, const descry_type* type, PyObject* descr,
+                          const void* data, int ndim, const Py_ssize_t* shape,
+                          const Py_ssize_t* strides);
+
+// Returns 0 where every element fits the type's alignment, or -1 with ValueError. NumPy's own flag
+// does not tell for records.
+int descryi_elements_check_alignment(const descryi_elements* elements, const descry_type* type);
+
+// Returns 0 where no byte belongs to two elements, or -1 with ValueError. Elements count as apart
+// where each axis steps over all that the axes with smaller strides reach, as in every slice,
+// transposition and window of an array without gaps.
+int descryi_elements_check_apart(const descryi_elements* elements, const descry_type* type);
+
+// Returns how many leading axes there are before the elements lie in C order without gaps; 0 where
+// all do.
+int descryi_elements_outer_ndim(const descryi_elements* elements);
+
+// Copies the elements to `target`, in C order without gaps, bytes only.
+void descryi_elements_gather(const descryi_elements* elements, char* target);
+
+// Calls `visit` for each element.
+void descryi_elements_each(const descryi_elements* elements,
+                           void (*visit)(char* element, const void* context), const void* context);
+
+#endif  // DESCRY_SRC_ARRAY_ELEMENTS_H_
