@@ -1,0 +1,82 @@
+#include "src/match/describe.h"
+
+#include "src/base/numpy.h"
+#include "src/match/difference.h"
+#include "src/match/element.h"
+
+enum { TITLE_LENGTH = 40 };
+
+static PyObject* describe_subarray(const descryi_subarray* subarray) {
+  PyObject* base = descryi_describe(subarray->base);
+  if (!base) return NULL;
+  PyObject* text = descryi_reason_text(DESCRYI_REASON_SUBARRAY, base, subarray->shape);
+  Py_DECREF(base);
+  return text;
+}
+
+PyObject* descryi_describe(PyObject* descr) {
+  const descryi_subarray* subarray = descryi_descr_subarray(descr);
+  if (subarray) return describe_subarray(subarray);
+  if (!descryi_descr_is_record(descr)) return descryi_element_name(descr);
+  const Py_ssize_t count = descryi_tuple_size(descryi_descr_names(descr));
+  return descryi_reason_text(count == 1 ? DESCRYI_REASON_RECORD_OF_ONE : DESCRYI_REASON_RECORD,
+                             count);
+}
+
+PyObject* descryi_describe_title(PyObject* title) {
+  if (!title) return descryi_reason_text(DESCRYI_REASON_NO_TITLE);
+  PyObject* repr = descryi_short_repr(title, TITLE_LENGTH);
+  if (!repr) return NULL;
+  PyObject* text = descryi_reason_text(DESCRYI_REASON_TITLE, repr);
+  Py_DECREF(repr);
+  return text;
+}
+
+// Returns where the last (direction -1) or first (1) comma with a blank begins between `from` and
+// `to`, or -1 where there is none, or -2 with an exception set.
+static Py_ssize_t find_comma(PyObject* text, Py_ssize_t from, Py_ssize_t to, int direction) {
+  PyObject* comma = PyUnicode_FromString(", ");
+  if (!comma) return -2;
+  const Py_ssize_t found = PyUnicode_Find(text, comma, from, to, direction);
+  Py_DECREF(comma);
+  return found;
+}
+
+// One character, in UTF-8: formats themselves may only hold ASCII.
+static const char* const kEllipsis = "\xe2\x80\xa6";
+
+// Joins what comes before `head` and what comes from `tail` on.
+static PyObject* leave_out(PyObject* text, Py_ssize_t head, Py_ssize_t tail) {
+  PyObject* result = NULL;
+  PyObject* before = PyUnicode_Substring(text, 0, head);
+  PyObject* after = PyUnicode_Substring(text, tail, PyUnicode_GetLength(text));
+  if (before && after) result = PyUnicode_FromFormat("%U%s%U", before, kEllipsis, after);
+  Py_XDECREF(before);
+  Py_XDECREF(after);
+  return result;
+}
+
+PyObject* descryi_shorten(PyObject* text, Py_ssize_t length) {
+  const Py_ssize_t whole = PyUnicode_GetLength(text);
+  if (whole < 0) return NULL;
+  if (whole <= length) {
+    Py_INCREF(text);
+    return text;
+  }
+  Py_ssize_t head = length / 2;
+  Py_ssize_t tail = whole - (length - head - 1);
+  const Py_ssize_t before = find_comma(text, head / 2, head, -1);
+  const Py_ssize_t after = find_comma(text, tail, whole - (whole - tail) / 2, 1);
+  if (before == -2 || after == -2) return NULL;
+  if (before >= 0) head = before + 2;
+  if (after >= 0) tail = after;
+  return leave_out(text, head, tail);
+}
+
+PyObject* descryi_short_repr(PyObject* object, Py_ssize_t length) {
+  PyObject* repr = PyObject_Repr(object);
+  if (!repr) return NULL;
+  PyObject* text = descryi_shorten(repr, length);
+  Py_DECREF(repr);
+  return text;
+}

@@ -1,0 +1,84 @@
+#include "src/match/leaf.h"
+
+#include "src/base/numpy.h"
+#include "src/match/difference.h"
+#include "src/match/element.h"
+#include "src/match/fields.h"
+
+// What is looked for, and where the findings go.
+typedef struct leaf_search {
+  PyObject* wanted;
+  PyObject** element;
+  PyObject** path;
+} leaf_search;
+
+static int find(const leaf_search* search, PyObject* descr, Py_ssize_t offset);
+
+// All functions below return 1, 0 where there is no such element, or -1 with an exception set.
+
+// Puts `head` before the path. Steals a reference to `head`.
+static int prepend(const leaf_search* search, PyObject* head) {
+  if (!head) return -1;
+  *search->path = descryi_path_join(head, *search->path);
+  Py_DECREF(head);
+  return *search->path ? 1 : -1;
+}
+
+// Puts "[1, 2]" before the path, for the element at `index` of all the elements of a sub-array.
+static int prepend_index(const leaf_search* search, PyObject* shape, Py_ssize_t index) {
+  PyObject* text = PyUnicode_FromString("]");
+  for (Py_ssize_t axis = descryi_tuple_size(shape); text && axis-- > 0;) {
+    const Py_ssize_t length = PyLong_AsSsize_t(descryi_tuple_item(shape, axis));
+    PyObject* longer =
+        PyUnicode_FromFormat("%s%zd%U", axis ? ", " : "[", length ? index % length : 0, text);
+    Py_DECREF(text);
+    text = longer;
+    if (length > 0) index /= length;
+  }
+  return prepend(search, text);
+}
+
+static int find_in_subarray(const leaf_search* search, PyObject* descr, Py_ssize_t offset) {
+  const descryi_subarray* subarray = descryi_descr_subarray(descr);
+  const Py_ssize_t itemsize = descryi_descr_itemsize(subarray->base);
+  if (itemsize <= 0 || offset >= descryi_descr_itemsize(descr)) return 0;
+  const int found = find(search, subarray->base, offset % itemsize);
+  if (found != 1 || !search->path) return found;
+  return prepend_index(search, subarray->shape, offset / itemsize);
+}
+
+static int find_in_record(const leaf_search* search, PyObject* record, Py_ssize_t offset) {
+  descryi_fields fields = descryi_fields_of(record);
+  descryi_descr_field_info field;
+  int more, found = 0;
+  while ((more = descryi_fields_next(&fields, &field)) == 1) {
+    if (offset < field.offset) continue;
+    found = find(search, field.descr, offset - field.offset);
+    if (found != 0) break;
+  }
+  if (found == 0 || more < 0) return more;
+  if (found != 1 || !search->path) return found;
+  Py_INCREF(field.name);
+  return prepend(search, field.name);
+}
+
+static int find(const leaf_search* search, PyObject* descr, Py_ssize_t offset) {
+  if (descryi_descr_subarray(descr)) return find_in_subarray(search, descr, offset);
+  if (descryi_descr_is_record(descr)) {
+    if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
+    const int found = find_in_record(search, descr, offset);
+    Py_LeaveRecursiveCall();
+    return found;
+  }
+  if (offset != 0 || descryi_descr_itemsize(descr) == 0) return 0;
+  if (search->wanted && !descryi_element_equals(search->wanted, descr)) return 0;
+  *search->element = descr;
+  return 1;
+}
+
+int descryi_leaf_find(PyObject* descr, Py_ssize_t offset, PyObject* wanted, PyObject** element,
+                      PyObject** path) {
+  const leaf_search search = {wanted, element, path};
+  if (path) *path = NULL;
+  return find(&search, descr, offset);
+}

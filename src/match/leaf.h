@@ -1,0 +1,14 @@
+// Finds an element of a dtype by its offset, through records and sub-arrays. GIL held.
+#ifndef DESCRY_SRC_MATCH_LEAF_H_
+#define DESCRY_SRC_MATCH_LEAF_H_
+
+#include "src/base/python.h"
+
+// Looks for the element at `offset` that equals `wanted`, or any element there where `wanted` is
+// NULL. Returns 1 with a borrowed reference to it in `*element` and a new reference to its path in
+// `*path` (NULL where the dtype is itself the element); 0 where there is none; -1 with an exception
+// set. `path` may be NULL.
+int descryi_leaf_find(PyObject* descr, Py_ssize_t offset, PyObject* wanted, PyObject** element,
+                      PyObject** path);
+
+#endif  // DESCRY_SRC_MATCH_LEAF_H_

@@ -1,0 +1,50 @@
+#include "src/match/match.h"
+
+#include <descry/dtype.h>
+
+#include "src/base/errors.h"
+#include "src/match/equivalent.h"
+#include "src/match/layout.h"
+
+// Scalars are compared each time: that costs no more than asking the cache.
+int descryi_match_walk(const descry_type* type, PyObject* own, PyObject* descr, int level) {
+  if (!descryi_descr_is_record(descr)) {
+    return level == DESCRY_LAYOUT ? descryi_same_layout(own, descr, NULL, NULL)
+                                  : descryi_equivalent(own, descr, NULL, NULL);
+  }
+  descryi_seen seen;
+  descryi_seen_init(&seen);
+  const int matches = level == DESCRY_LAYOUT ? descryi_same_layout(own, descr, &seen, NULL)
+                                             : descryi_equivalent(own, descr, &seen, NULL);
+  if (matches >= 0) descryi_cache_store(type, own, descr, level, matches, &seen);
+  descryi_seen_clear(&seen);
+  return matches;
+}
+
+static int check_arguments(PyObject* dtype, int level) {
+  if (!descryi_is_descr(dtype)) {
+    PyObject* name = PyObject_GetAttrString((PyObject*)Py_TYPE(dtype), "__name__");
+    if (name) descryi_raise(DESCRYI_NOT_A_DTYPE, name);
+    Py_XDECREF(name);
+    return -1;
+  }
+  if (level == DESCRY_EQUIVALENT || level == DESCRY_LAYOUT) return 0;
+  return descryi_raise(DESCRYI_MATCH_LEVEL, level);
+}
+
+int descry_matches(const descry_type* type, PyObject* dtype, int level) {
+  PyObject* own = descry_dtype(type);
+  if (!own) return -1;
+  const int result =
+      check_arguments(dtype, level) < 0 ? -1 : descryi_match(type, own, dtype, level);
+  Py_DECREF(own);
+  return result;
+}
+
+PyObject* descry_mismatch(const descry_type* type, PyObject* dtype, int level) {
+  PyObject* own = descry_dtype(type);
+  if (!own) return NULL;
+  PyObject* line = check_arguments(dtype, level) < 0 ? NULL : descryi_mismatch(own, dtype, level);
+  Py_DECREF(own);
+  return line;
+}

@@ -1,0 +1,31 @@
+// Matching, for the stages that have the type's own dtype at hand already. GIL held.
+#ifndef DESCRY_SRC_MATCH_MATCH_H_
+#define DESCRY_SRC_MATCH_MATCH_H_
+
+#include <descry/match.h>
+
+#include "src/match/cache.h"
+#include "src/match/element.h"
+
+// The slow part of descryi_match().
+int descryi_match_walk(const descry_type* type, PyObject* own, PyObject* descr, int level);
+
+// As descry_matches(). REQUIRES: `own` is what descry_dtype(type) just returned, `descr` is a
+// dtype, `level` is one of the two.
+static inline int descryi_match(const descry_type* type, PyObject* own, PyObject* descr,
+                                int level) {
+  if (descr == own) return 1;
+  const int known = descryi_cache_find(type, own, descr, level);
+  return known == DESCRYI_CACHE_UNKNOWN ? descryi_match_walk(type, own, descr, level) : known;
+}
+
+// Returns a new str with the first difference, or None; or NULL with an exception set. REQUIRES: as
+// above.
+PyObject* descryi_mismatch(PyObject* own, PyObject* descr, int level);
+
+// Raises the TypeError for an array of `type` with `ndim` dimensions (-1 for any number) that has
+// the dtype `descr` instead. Returns -1. REQUIRES: as above, and the two do not match.
+int descryi_match_fail(const descry_type* type, PyObject* own, PyObject* descr, int level,
+                       int ndim);
+
+#endif  // DESCRY_SRC_MATCH_MATCH_H_
