@@ -69,7 +69,7 @@ class Struct:
         self.complete = len(self.listed) == len(self.members) and all(
             m.inner is None or m.inner.complete for m in self.members)
         # NumPy reads char arrays of ctypes as arrays of S1, and arrays of arrays as they are.
-        self.convertible = self.complete and all(
+        self.convertible = self.complete and self.listed == self.members and all(
             len(m.shape) < 2 and (m.inner.convertible if m.inner else m.dtype != "S")
             for m in self.members)
         self.dtype = self.expected()
@@ -199,7 +199,7 @@ class RandomStructsTest(unittest.TestCase):
 
     def test_there_is_something_of_everything(self):
         self.assertGreaterEqual(max(s.depth for s in self.structs), 4)
-        self.assertGreater(sum(s.convertible for s in self.structs), 50)
+        self.assertGreater(sum(s.convertible for s in self.structs), 20)
         self.assertTrue(any(s.union for s in self.structs))
         self.assertTrue(any(s.packed for s in self.structs))
         self.assertTrue(any(len(m.shape) == 3 for s in self.structs for m in s.members))
