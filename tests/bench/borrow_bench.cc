@@ -15,11 +15,11 @@ const ptrdiff_t kShape[] = {6, 5, 4, 3, 2, 1};
 const ptrdiff_t kStrides[] = {960, 192, 48, 16, 8, 8};
 
 descryi_memory SixDimensions(uint64_t address) {
-  return {reinterpret_cast<void*>(address), 6, kShape, kStrides, 8};
+  return {reinterpret_cast<void*>(address), 6, kShape, kStrides, 8, 0};
 }
 
 descryi_memory Line(uint64_t address, const ptrdiff_t* length, const ptrdiff_t* stride) {
-  return {reinterpret_cast<void*>(address), 1, length, stride, 8};
+  return {reinterpret_cast<void*>(address), 1, length, stride, 8, 0};
 }
 
 void Take(descryi_table* table, const descryi_memory& memory, bool exclusive, descryi_hold* hold) {
@@ -91,7 +91,7 @@ struct Crowd {
     if (layout == kColumns) return Line(base + 8 * i, &ten, &pitch);
     return {
         reinterpret_cast<void*>(base + i / 512 * 8 * static_cast<uint64_t>(pitch) + i % 512 * 64),
-        2, tile_shape, tile_strides, 8};
+        2, tile_shape, tile_strides, 8, 0};
   }
 
   descryi_table* table = descryi_table_new(false);

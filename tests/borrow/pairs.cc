@@ -195,7 +195,7 @@ uint64_t BufferChoices::Below(uint64_t limit) {
 }
 
 descryi_memory View::Memory() const {
-  return {reinterpret_cast<const void*>(data), ndim(), shape.data(), strides.data(), itemsize};
+  return {reinterpret_cast<const void*>(data), ndim(), shape.data(), strides.data(), itemsize, 0};
 }
 
 descryi_region View::Region() const {
