@@ -32,13 +32,21 @@ PyObject* descryi_describe_title(PyObject* title) {
   return text;
 }
 
-// Returns where the last (direction -1) or first (1) comma with a blank begins between `from` and
-// `to`, or -1 where there is none, or -2 with an exception set.
-static Py_ssize_t find_comma(PyObject* text, Py_ssize_t from, Py_ssize_t to, int direction) {
-  PyObject* comma = PyUnicode_FromString(", ");
-  if (!comma) return -2;
-  const Py_ssize_t found = PyUnicode_Find(text, comma, from, to, direction);
-  Py_DECREF(comma);
+// Where a text is best cut: between two fields, or else at any comma. The cut is before the comma
+// and the blank.
+static const char* const kBreaks[] = {"), ", ", "};
+
+// Returns where the first (direction 1) or last (-1) comma between `from` and `to` is, -1 where
+// there is none, -2 with an exception set.
+static Py_ssize_t find_break(PyObject* text, Py_ssize_t from, Py_ssize_t to, int direction) {
+  Py_ssize_t found = -1;
+  for (int i = 0; i < 2 && found == -1; ++i) {
+    PyObject* pattern = PyUnicode_FromString(kBreaks[i]);
+    if (!pattern) return -2;
+    found = PyUnicode_Find(text, pattern, from, to, direction);
+    if (found >= 0) found += PyUnicode_GetLength(pattern) - 2;
+    Py_DECREF(pattern);
+  }
   return found;
 }
 
@@ -65,8 +73,8 @@ PyObject* descryi_shorten(PyObject* text, Py_ssize_t length) {
   }
   Py_ssize_t head = length / 2;
   Py_ssize_t tail = whole - (length - head - 1);
-  const Py_ssize_t before = find_comma(text, head / 2, head, -1);
-  const Py_ssize_t after = find_comma(text, tail, whole - (whole - tail) / 2, 1);
+  const Py_ssize_t before = find_break(text, head / 3, head, -1);
+  const Py_ssize_t after = find_break(text, tail, whole - (whole - tail) / 3, 1);
   if (before == -2 || after == -2) return NULL;
   if (before >= 0) head = before + 2;
   if (after >= 0) tail = after;

@@ -1,0 +1,48 @@
+// The comparison of any two dtypes, for tests in Python: descry_matches() itself takes one of them
+// as a declared type.
+#include "src/base/numpy.h"
+#include "src/base/python.h"
+#include "src/match/equivalent.h"
+#include "src/match/layout.h"
+#include "src/match/match.h"
+
+// Returns the verdict and the reason, which have to agree: None for a match, or the difference.
+static PyObject* compare(PyObject* args, int level) {
+  PyObject *own, *other;
+  if (!PyArg_ParseTuple(args, "O!O!", descryi_np.descr_type, &own, descryi_np.descr_type, &other)) {
+    return NULL;
+  }
+  const int matches = level == DESCRY_LAYOUT ? descryi_same_layout(own, other, NULL, NULL)
+                                             : descryi_equivalent(own, other, NULL, NULL);
+  PyObject* reason = matches < 0 ? NULL : descryi_mismatch(own, other, level);
+  if (reason && (reason == Py_None) != (matches == 1)) {
+    PyErr_Format(PyExc_AssertionError, "matches: %d, mismatch: %R", matches, reason);
+    Py_DECREF(reason);
+    reason = NULL;
+  }
+  return reason;
+}
+
+static PyObject* equivalent(PyObject* module, PyObject* args) {
+  (void)module;
+  return compare(args, DESCRY_EQUIVALENT);
+}
+
+static PyObject* layout(PyObject* module, PyObject* args) {
+  (void)module;
+  return compare(args, DESCRY_LAYOUT);
+}
+
+static PyMethodDef methods[] = {
+    {"equivalent", equivalent, METH_VARARGS, "equivalent(own, other): None, or the difference"},
+    {"layout", layout, METH_VARARGS, "layout(own, other): None, or the difference"},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, "match_module", NULL, 0, methods, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit_match_module(void) {
+  return descryi_numpy_ensure() < 0 ? NULL : PyModule_Create(&module);
+}
