@@ -123,14 +123,18 @@ int descryi_numpy_load(void) {
   return 0;
 }
 
+// Returns a borrowed reference to the (dtype, offset[, title]) of a field, or NULL with an
+// exception set.
+static PyObject* field_entry(PyObject* descr, PyObject* name) {
+  PyObject* entry = name ? descryi_dict_find(descryi_descr_fields(descr), name) : NULL;
+  if (!entry && !PyErr_Occurred()) PyErr_SetObject(PyExc_KeyError, name);
+  return entry;
+}
+
 int descryi_descr_field(PyObject* descr, Py_ssize_t index, descryi_descr_field_info* out) {
   out->name = PyTuple_GetItem(descryi_descr_names(descr), index);
-  if (!out->name) return -1;
-  PyObject* entry = descryi_dict_find(descryi_descr_fields(descr), out->name);
-  if (!entry) {
-    if (!PyErr_Occurred()) PyErr_SetObject(PyExc_KeyError, out->name);
-    return -1;
-  }
+  PyObject* entry = field_entry(descr, out->name);
+  if (!entry) return -1;
   out->descr = PyTuple_GetItem(entry, 0);
   PyObject* offset = PyTuple_GetItem(entry, 1);
   if (!out->descr || !offset) return -1;
@@ -138,6 +142,11 @@ int descryi_descr_field(PyObject* descr, Py_ssize_t index, descryi_descr_field_i
   if (out->offset == -1 && PyErr_Occurred()) return -1;
   out->title = PyTuple_Size(entry) > 2 ? PyTuple_GetItem(entry, 2) : NULL;
   return 0;
+}
+
+PyObject* descryi_descr_field_descr(PyObject* descr, Py_ssize_t index) {
+  PyObject* entry = field_entry(descr, PyTuple_GetItem(descryi_descr_names(descr), index));
+  return entry ? PyTuple_GetItem(entry, 0) : NULL;
 }
 
 PyObject* descryi_descr_convert(PyObject* spec) {

@@ -100,6 +100,9 @@ static inline bool descryi_is_void(PyObject* object) {
 }
 
 static inline descryi_array* descryi_as_array(PyObject* array) { return (descryi_array*)array; }
+static inline descryi_void_scalar* descryi_as_void(PyObject* scalar) {
+  return (descryi_void_scalar*)scalar;
+}
 static inline const descryi_descr* descryi_head(PyObject* descr) {
   return (const descryi_descr*)descr;
 }
@@ -177,6 +180,10 @@ typedef struct descryi_descr_field_info {
   PyObject* title;  // or NULL
 } descryi_descr_field_info;
 int descryi_descr_field(PyObject* descr, Py_ssize_t index, descryi_descr_field_info* out);
+
+// Returns a borrowed reference to the dtype of a field alone, or NULL with an exception set;
+// cheaper than all of the above.
+PyObject* descryi_descr_field_descr(PyObject* descr, Py_ssize_t index);
 
 // Returns a new reference to the dtype that `spec` describes (anything np.dtype takes), or NULL
 // with an exception set.

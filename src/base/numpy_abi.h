@@ -72,6 +72,14 @@ typedef struct descryi_datetime_metadata {
   int count;
 } descryi_datetime_metadata;
 
+// PyVoidScalarObject.
+typedef struct descryi_void_scalar {
+  PyObject_VAR_HEAD char* data;
+  PyObject* descr;
+  int flags;
+  PyObject* base;  // whose memory it shows, or NULL where it has its own
+} descryi_void_scalar;
+
 // NumPy's type numbers that descry asks for by number.
 enum {
   DESCRYI_NPY_BOOL = 0,
@@ -90,7 +98,8 @@ enum {
   DESCRYI_ARRAY_F_CONTIGUOUS = 0x0002,
   DESCRYI_ARRAY_OWNDATA = 0x0004,
   DESCRYI_ARRAY_ALIGNED = 0x0100,
-  DESCRYI_ARRAY_WRITEABLE = 0x0400
+  DESCRYI_ARRAY_WRITEABLE = 0x0400,
+  DESCRYI_ARRAY_WRITEBACK = 0x2000  // what is written goes to the base later
 };
 
 // Flags of dtypes.

@@ -39,8 +39,8 @@ static int watch_below(descryi_guard* guard, PyObject* descr) {
 
   const Py_ssize_t count = descryi_tuple_size(descryi_descr_names(descr));
   for (Py_ssize_t i = 0; i < count; ++i) {
-    descryi_descr_field_info field;
-    if (descryi_descr_field(descr, i, &field) < 0 || watch_below(guard, field.descr) < 0) return -1;
+    PyObject* field = descryi_descr_field_descr(descr, i);
+    if (!field || watch_below(guard, field) < 0) return -1;
   }
   return 0;
 }

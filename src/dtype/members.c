@@ -20,6 +20,14 @@ static int check_size(const descry_type* type) {
   return type->size <= INT_MAX ? 0 : descryi_raise(DESCRYI_TOO_LARGE, type->name, type->size);
 }
 
+static int check_names_given(const descry_type* type) {
+  for (size_t i = 0; i < type->field_count; ++i) {
+    if (type->fields[i].name[0] != '\0') continue;
+    return descryi_raise(DESCRYI_NAME_EMPTY, type->name, type->fields[i].offset);
+  }
+  return 0;
+}
+
 // Adds a name or a title to those that are taken.
 static int claim_name(PyObject* taken, const descry_type* type, const descry_field* field,
                       const char* text) {
@@ -35,16 +43,12 @@ static int claim_name(PyObject* taken, const descry_type* type, const descry_fie
   return result;
 }
 
-static int check_names(const descryi_members* members) {
+int descryi_members_check_names(const descryi_members* members) {
   int result = -1;
   PyObject* taken = PySet_New(NULL);
   if (!taken) return -1;
   for (Py_ssize_t i = 0; i < members->count; ++i) {
     const descry_field* field = members->items[i].field;
-    if (field->name[0] == '\0') {
-      descryi_raise(DESCRYI_NAME_EMPTY, members->type->name, field->offset);
-      goto done;
-    }
     if (claim_name(taken, members->type, field, field->name) < 0) goto done;
     if (field->title && claim_name(taken, members->type, field, field->title) < 0) goto done;
   }
@@ -102,7 +106,7 @@ static int check_coverage(const descry_type* type) {
 int descryi_members_init(descryi_members* members, const descry_type* type,
                          const descryi_chain* chain) {
   *members = (descryi_members){type, 0, NULL};
-  if (check_size(type) < 0) return -1;
+  if (check_size(type) < 0 || check_names_given(type) < 0) return -1;
   members->items = PyMem_Calloc(type->field_count + 1, sizeof *members->items);
   if (!members->items) {
     PyErr_NoMemory();
@@ -110,8 +114,7 @@ int descryi_members_init(descryi_members* members, const descry_type* type,
   }
   for (size_t i = 0; i < type->field_count; ++i) insert(members, &type->fields[i]);
 
-  if (check_names(members) < 0 || check_coverage(type) < 0 || build_dtypes(members, chain) < 0 ||
-      check_objects(members) < 0) {
+  if (check_coverage(type) < 0 || build_dtypes(members, chain) < 0 || check_objects(members) < 0) {
     descryi_members_clear(members);
     return -1;
   }

@@ -21,6 +21,10 @@ typedef struct descryi_members {
 int descryi_members_init(descryi_members* members, const descry_type* type,
                          const descryi_chain* chain);
 
+// Raises TypeError where a name or a title stands twice. NumPy looks for that itself, but does not
+// say in which type.
+int descryi_members_check_names(const descryi_members* members);
+
 void descryi_members_clear(descryi_members* members);
 
 #endif  // DESCRY_SRC_DTYPE_MEMBERS_H_

@@ -119,17 +119,25 @@ static int verify(PyObject* dtype, const descryi_members* members) {
   return same ? 0 : descryi_raise(DESCRYI_LAID_OUT_DIFFERENTLY, members->type->name, dtype);
 }
 
+// Returns a new dtype that is verified, or NULL with an exception set.
+static PyObject* convert_spec(PyObject* spec, const descryi_members* members) {
+  PyObject* dtype = descryi_descr_convert(spec);
+  if (dtype && verify(dtype, members) < 0) Py_CLEAR(dtype);
+  if (dtype) return dtype;
+  PyObject* error = descryi_error_take();
+  if (descryi_members_check_names(members) < 0) {
+    Py_XDECREF(error);
+  } else {
+    descryi_error_restore(error);
+  }
+  return NULL;
+}
+
 PyObject* descryi_build_record(const descry_type* type, const descryi_chain* chain) {
-  PyObject* dtype = NULL;
-  PyObject* spec = NULL;
   descryi_members members;
   if (descryi_members_init(&members, type, chain) < 0) return NULL;
-  spec = record_spec(&members);
-  if (!spec) goto done;
-  dtype = descryi_descr_convert(spec);
-  if (dtype && verify(dtype, &members) < 0) Py_CLEAR(dtype);
-
-done:
+  PyObject* spec = record_spec(&members);
+  PyObject* dtype = spec ? convert_spec(spec, &members) : NULL;
   Py_XDECREF(spec);
   descryi_members_clear(&members);
   return dtype;
