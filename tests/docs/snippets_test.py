@@ -1,0 +1,79 @@
+"""Compiles and runs every snippet of the documentation.
+
+A page is a project: blocks ```c title="name"``` (or cpp) are the files of one extension module, several with one title make one file,
+and the ```python``` blocks are run against it as a doctest.
+"""
+
+import doctest
+import pathlib
+import re
+import sys
+import tempfile
+import unittest
+
+from build_extension import STANDARDS, build_extension
+
+FENCE = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.M | re.S)
+
+def pages():
+    return [pathlib.Path("README.md")] + sorted(pathlib.Path("docs").rglob("*.md"))
+
+
+def write_files(text, folder):
+    """Writes the titled blocks of a page; returns the sources."""
+    for _, title, body in FENCE.findall(text):
+        if title:
+            with open(folder / title, "a") as file:
+                file.write(body + "\n")
+    return sorted(path for path in folder.iterdir() if path.suffix in STANDARDS)
+
+
+def module_name(sources):
+    """The module that the page's sources make: what comes behind PyInit_."""
+    return re.search(r"PyInit_(\w+)", "".join(source.read_text() for source in sources)).group(1)
+
+
+class SnippetsTest(unittest.TestCase):
+    def check(self, page):
+        text = page.read_text()
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            sources = write_files(text, folder)
+            if sources:
+                build_extension(sources, folder, module_name(sources))
+            python = "\n".join(body for kind, _, body in FENCE.findall(text) if kind == "python")
+            sys.path.insert(0, str(folder))
+            try:
+                test = doctest.DocTestParser().get_doctest(python, {}, page.name, str(page), 0)
+                runner = doctest.DocTestRunner()
+                runner.run(test)
+            finally:
+                sys.path.remove(str(folder))
+            self.assertEqual(runner.failures, 0)
+
+    def test_every_c_block_has_a_title(self):
+        for page in pages():
+            for kind, title, body in FENCE.findall(page.read_text()):
+                if kind in ("c", "cpp", "cc"):
+                    self.assertTrue(title, f"{page}: {body}")
+
+
+def add_page(page):
+    def test(self):
+        self.check(page)
+
+    setattr(SnippetsTest, "test_" + str(page), test)
+
+
+for each in pages():
+    add_page(each)
+
+
+class CoverageTest(unittest.TestCase):
+    def test_finds_the_pages_that_have_code(self):
+        with_code = {page.name for page in pages() if 'title="' in page.read_text()}
+        self.assertLessEqual({"README.md", "guide.md"}, with_code)
+
+
+if __name__ == "__main__":
+    unittest.main()
