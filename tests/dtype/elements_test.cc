@@ -46,6 +46,14 @@ bool IsThere(const Element& element) { return element.code != "bfloat16" || HasM
 
 using ElementsTest = PythonTest;
 
+TEST_F(ElementsTest, OfBfloat16AreThoseOfMlDtypes) {
+  if (!HasMlDtypes()) GTEST_SKIP() << "skipped: ml_dtypes is not installed";
+  const Ref dtype(descry_dtype(DESCRY_TYPE(bfloat16)));
+  ASSERT_TRUE(dtype) << TakeException();
+  EXPECT_EQ(dtype, Eval("np.dtype(__import__('ml_dtypes').bfloat16)"));
+}
+
+// All but bfloat16 where ml_dtypes is not installed; the test above says so.
 TEST_F(ElementsTest, AreWhatNumPyCallsThem) {
   for (const Element& element : AllElements()) {
     if (IsFlexible(element) || !IsThere(element)) continue;
