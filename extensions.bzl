@@ -1,6 +1,7 @@
 """Repositories of descry, for MODULE.bazel."""
 
 load("//third_party/python:headers_repository.bzl", "headers_repository")
+load("//third_party/python:other_python.bzl", "other_python")
 load("//third_party/python:python_configure.bzl", "python_configure")
 
 _headers = tag_class(
@@ -45,4 +46,12 @@ descry = module_extension(
         "headers": _headers,
         "local": _local,
     },
+)
+
+def _descry_dev_impl(_module_ctx):
+    other_python(name = "descry_other_python", chosen = "@descry_python//:python3")
+
+descry_dev = module_extension(
+    implementation = _descry_dev_impl,
+    doc = "What descry's own tests need.",
 )

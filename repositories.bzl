@@ -2,6 +2,7 @@
 
 load("//third_party/bazel:stand_ins.bzl", "debian_stand_ins", "rules_cc_stand_in")
 load("//third_party/googletest:repository.bzl", "googletest_repository")
+load("//third_party/python:other_python.bzl", "other_python")
 load("//third_party/python:python_configure.bzl", "python_configure")
 
 def descry_dependencies(**kwargs):
@@ -19,3 +20,5 @@ def descry_dev_dependencies():
     rules_cc_stand_in()
     if not native.existing_rule("com_google_googletest"):
         googletest_repository(name = "com_google_googletest")
+    if not native.existing_rule("descry_other_python"):
+        other_python(name = "descry_other_python", chosen = "@descry_python//:python3")

@@ -1,6 +1,5 @@
 #!/bin/sh
-# merge_archives.sh AR OUTPUT INPUT...: makes one static library of those among the inputs. Where Bazel
-# gives a library twice, for executables and for shared libraries (.pic.a), it takes the latter.
+# merge_archives.sh AR OUTPUT INPUT...: makes one static library of those among the inputs.
 set -eu
 
 root=$PWD
@@ -17,11 +16,7 @@ trap 'rm -rf "$work"' EXIT
 
 # A folder for each library: they may have objects of the same name.
 for input; do
-  case $input in
-    *.pic.a) ;;
-    *.a) [ ! -e "${input%.a}.pic.a" ] || continue ;;
-    *) continue ;;
-  esac
+  case $input in *.a) ;; *) continue ;; esac
   folder=$work/$(printf '%s' "$input" | tr / _)
   mkdir "$folder"
   (cd "$folder" && "$ar" x "$root/$input")

@@ -10,9 +10,10 @@ import unittest
 
 ARCHIVE = "descry_archive/libdescry.a"
 ARCHIVE_ABI3 = "descry_archive_abi3/libdescry.a"
+EXTENSION = "tests/abi3/basic.abi3.so"
 
 # In every CPython from 3.9, although its limited C-API has them only from 3.11.
-BUFFER_FUNCTIONS = {"PyObject_GetBuffer", "PyBuffer_Release"}
+BUFFER_FUNCTIONS = {"PyObject_CheckBuffer", "PyObject_GetBuffer", "PyBuffer_Release"}
 
 CONSTRUCTOR_SECTION = re.compile(r"\.(init_array|preinit_array|ctors)\b")
 FOREIGN_SYMBOL = re.compile(r"PyArray|NPY|npy_|_Z|__cxa_|__gxx_")
@@ -94,6 +95,19 @@ class ArchiveTest(unittest.TestCase):
 
     def test_abi3_needs_nothing_outside_the_limited_api(self):
         self.assertEqual(outside_limited_api(ARCHIVE_ABI3), set())
+
+
+class ExtensionTest(unittest.TestCase):
+    """What descry_extension makes of it."""
+
+    def test_shows_only_its_init_function(self):
+        listing = run("nm", "--dynamic", "--defined-only", "--format=posix", EXTENSION)
+        self.assertEqual({line.split()[0] for line in listing.splitlines()}, {"PyInit_basic"})
+
+    def test_needs_no_library_of_cpp(self):
+        dynamic = run("readelf", "--dynamic", EXTENSION)
+        self.assertIn("libc.so", dynamic)
+        self.assertNotIn("libstdc++", dynamic)
 
 
 class DetectorTest(unittest.TestCase):

@@ -1,0 +1,52 @@
+"""One extension file, linked to //:descry_abi3, passes the basic suite on two CPythons."""
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+import run_unittest
+
+SUITE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "basic_suite.py")
+
+# Bazel has put the folders of all that it made for this test there.
+FOLDERS = os.environ["PYTHONPATH"].split(os.pathsep)
+
+
+def other_python():
+    """What third_party/python/other_python.bzl found."""
+    paths = [os.path.join(folder, "other_python.json") for folder in FOLDERS]
+    with open(next(filter(os.path.exists, paths))) as file:
+        return json.load(file)
+
+
+def run_suite(python):
+    """Runs the suite by the interpreter at `python`; returns its exit status and its output."""
+    environment = {key: value for key, value in os.environ.items() if key != "XML_OUTPUT_FILE"}
+    done = subprocess.run(
+        [python, run_unittest.__file__, SUITE], env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.returncode, done.stdout
+
+
+class TwoPythonsTest(unittest.TestCase):
+    def check_suite(self, python):
+        status, output = run_suite(python)
+        print(output)
+        self.assertEqual(status, 0, output)
+
+    def test_passes_on_the_python_it_was_built_by(self):
+        self.check_suite(sys.executable)
+
+    def test_passes_on_another_python(self):
+        other = other_python()
+        if "problem" in other:
+            print("skipped: " + other["problem"])
+            self.skipTest(other["problem"])
+        print("CPython %d.%d with NumPy %s" % (*other["version"], other["numpy"]))
+        self.check_suite(other["executable"])
+
+
+if __name__ == "__main__":
+    unittest.main()
