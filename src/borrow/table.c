@@ -122,7 +122,7 @@ static void put_away(descryi_table* table, const descryi_table_entry* entry) {
 }
 
 // Ends an entry's life unless it is held. The generation is new before anything else changes.
-static bool kill(descryi_table_entry* entry) {
+static bool end_life(descryi_table_entry* entry) {
   uint64_t state = descryi_state(entry);
   do {
     if (descryi_state_is_held(state)) return false;
@@ -143,7 +143,7 @@ static void stop_keeping(descryi_table* table, const kept_entry* kept) {
   while (descryi_state_is_held(state)) {
     if (descryi_state_exchange(kept->entry, &state, state & ~DESCRYI_KEPT)) return;
   }
-  if (kill(kept->entry)) {
+  if (end_life(kept->entry)) {
     bury(table, kept->entry);
   } else {
     stop_keeping(table, kept);
@@ -203,7 +203,7 @@ static bool make_way_for_writer(descryi_table_entry* entry, void* context) {
     if (!descryi_state_is_held(descryi_state(entry))) return true;
   } else if (!stands_against(entry, w)) {
     return true;
-  } else if (w->victims < KEPT_ENTRIES && kill(entry)) {
+  } else if (w->victims < KEPT_ENTRIES && end_life(entry)) {
     w->table->victims[w->victims++] = entry;
     return true;
   }

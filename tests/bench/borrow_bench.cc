@@ -91,7 +91,11 @@ struct Crowd {
     if (layout == kColumns) return Line(base + 8 * i, &ten, &pitch);
     return {
         reinterpret_cast<void*>(base + i / 512 * 8 * static_cast<uint64_t>(pitch) + i % 512 * 64),
-        2, tile_shape, tile_strides, 8, 0};
+        2,
+        tile_shape,
+        tile_strides,
+        8,
+        0};
   }
 
   descryi_table* table = descryi_table_new(false);

@@ -182,29 +182,30 @@ TEST(RegionTest, AgreesWithBruteForceOverElementsFarApart) {
   EXPECT_LE(needless * 100, pairs);
 }
 
+bool SumExists(const descryi_term* terms, int count, uint64_t low, uint64_t high) {
+  if (count == 0) return low == 0;
+  for (uint64_t x = 0; x <= terms->limit && x * terms->unit <= high; ++x) {
+    uint64_t sum = x * terms->unit;
+    if (SumExists(terms + 1, count - 1, low > sum ? low - sum : 0, high - sum)) return true;
+  }
+  return false;
+}
+
 TEST(SumsTest, AgreesWithEnumeration) {
   SeededChoices choices(3);
-  for (int i = 0; i < 20000; ++i) {
-    descryi_term terms[3];
-    int count = static_cast<int>(choices.Between(1, 3));
-    uint64_t unit = 0;
+  for (int i = 0; i < 300000; ++i) {
+    descryi_term terms[4];
+    int count = static_cast<int>(choices.Between(1, choices.OneIn(2) ? 2 : 4));
+    uint64_t unit = 0, most = choices.OneIn(2) ? 5 : 30;
     for (int t = count; t-- > 0;) {
-      unit += 1 + choices.Below(30);
+      unit += 1 + choices.Below(most);
       terms[t] = {unit, choices.Below(8)};
     }
-    for (int t = count; t < 3; ++t) terms[t] = {1, 0};
-    uint64_t low = choices.Below(400), high = low + choices.Below(6);
-    bool exists = false;
-    for (uint64_t x = 0; x <= terms[0].limit; ++x) {
-      for (uint64_t y = 0; y <= terms[1].limit; ++y) {
-        for (uint64_t z = 0; z <= terms[2].limit; ++z) {
-          uint64_t sum = x * terms[0].unit + y * terms[1].unit + z * terms[2].unit;
-          exists |= low <= sum && sum <= high;
-        }
-      }
-    }
+    uint64_t low = choices.Below(8 * most), high = low + choices.Below(6);
     unsigned work = DESCRYI_CONFLICT_WORK;
-    ASSERT_EQ(descryi_sum_exists(terms, count, low, high, &work), exists) << low << " to " << high;
+    ASSERT_EQ(descryi_sum_exists(terms, count, low, high, &work),
+              SumExists(terms, count, low, high))
+        << low << " to " << high;
   }
 }
 

@@ -34,23 +34,19 @@ struct Arena {
   std::atomic<int> violations{0};
   std::atomic<int64_t> sum{0};
 
-  void Write(const View& view) {
-    ForUnits(view, [&](size_t unit) {
-      if (writers[unit].fetch_add(1, kRelaxed) != 0 || readers[unit].load(kRelaxed) != 0)
-        violations.fetch_add(1, kRelaxed);
-      ++plain[unit];
-    });
-    ForUnits(view, [&](size_t unit) { writers[unit].fetch_sub(1, kRelaxed); });
-  }
-  void Read(const View& view) {
+  void Enter(const View& view, bool exclusive) {
     int64_t seen = 0;
     ForUnits(view, [&](size_t unit) {
-      readers[unit].fetch_add(1, kRelaxed);
-      if (writers[unit].load(kRelaxed) != 0) violations.fetch_add(1, kRelaxed);
-      seen += plain[unit];
+      int before = (exclusive ? writers : readers)[unit].fetch_add(1, kRelaxed);
+      int others = (exclusive ? readers : writers)[unit].load(kRelaxed);
+      if (others != 0 || (exclusive && before != 0)) violations.fetch_add(1, kRelaxed);
+      exclusive ? ++plain[unit] : seen += plain[unit];
     });
-    ForUnits(view, [&](size_t unit) { readers[unit].fetch_sub(1, kRelaxed); });
     sum.fetch_add(seen, kRelaxed);
+  }
+  void Leave(const View& view, bool exclusive) {
+    ForUnits(view,
+             [&](size_t unit) { (exclusive ? writers : readers)[unit].fetch_sub(1, kRelaxed); });
   }
 
  private:
@@ -62,7 +58,12 @@ struct Arena {
   }
 };
 
+// Often one of a few, so that licences are used again and withdrawn from under their users.
 View SomeUnits(Choices& choices) {
+  if (choices.OneIn(2)) {
+    ptrdiff_t which = choices.Between(0, 3);
+    return Units(static_cast<uint64_t>(which), 20 + which, 1);
+  }
   ptrdiff_t step = choices.Between(1, 3), count = choices.Between(1, choices.OneIn(4) ? 16 : 3);
   return Units(choices.Below(static_cast<uint64_t>(kUnits - (count - 1) * step)), count, step);
 }
@@ -76,11 +77,15 @@ void Work(descryi_table* table, Arena* arena, uint64_t seed, int rounds) {
     descryi_borrowed against;
     bool exclusive = choices.OneIn(3);
     if (descryi_table_acquire(table, &memory, exclusive, "here", i, &hold, &against) != 0) continue;
-    exclusive ? arena->Write(view) : arena->Read(view);
+    arena->Enter(view, exclusive);
+    if (choices.OneIn(8)) std::this_thread::yield();  // so that others come while it is held
     if (exclusive && choices.OneIn(3)) {
+      arena->Leave(view, true);
       descryi_table_downgrade(table, &hold);
-      arena->Read(view);
+      exclusive = false;
+      arena->Enter(view, false);
     }
+    arena->Leave(view, exclusive);
     descryi_table_release(table, &hold);
   }
 }
