@@ -45,8 +45,9 @@ PyObject* descry_wrap(const descry_type* type, void* data, int ndim, const Py_ss
 
 // An array that owns `data`: when the last array that uses it is gone, the references in object
 // slots are dropped and `release(data, context)` is called, exactly once, with the GIL held,
-// possibly by another thread, and at the latest as the interpreter ends; it must not raise. On
-// failure `data` stays with the caller and `release` is not called.
+// possibly by another thread; it must not raise. (NumPy's arrays take no part in garbage collection:
+// one whose own elements keep it alive is never gone.) On failure `data` stays with the caller and
+// `release` is not called.
 PyObject* descry_adopt(const descry_type* type, void* data, int ndim, const Py_ssize_t* shape,
                        const Py_ssize_t* strides, void (*release)(void* data, void* context),
                        void* context, unsigned flags);

@@ -41,12 +41,21 @@ enum { DESCRY_ANY_NDIM = -1 };
 // Views of up to this rank allocate nothing.
 enum { DESCRY_VIEW_INLINE_NDIM = 8 };
 
+// What a view holds and gives back at its end. The members are the library's own.
+typedef struct descry_view_hold {
+  PyObject* owner;     // whose memory it is, or NULL where it is the array's own
+  PyObject* pinned;    // the array that may not give its memory away meanwhile, or NULL
+  void* pinned_data;   // that memory
+  PyObject* original;  // the array to write a converted copy back to, or NULL
+  descry_borrow borrow;
+} descry_view_hold;
+
 // The library's own part of a view.
 typedef struct descry_view_private {
-  PyObject* original;      // the array to write a converted copy back to, or NULL
-  Py_ssize_t* dimensions;  // shape and strides of a view of higher rank
+  struct descryi_lease* lease;  // what it holds together with views of its fields, or NULL
+  descry_view_hold hold;        // what it holds by itself
+  Py_ssize_t* dimensions;       // shape and strides of a view of higher rank, or NULL
   Py_ssize_t inline_dimensions[2 * DESCRY_VIEW_INLINE_NDIM];
-  descry_borrow borrow;
 } descry_view_private;
 
 // An open view. It may not be copied or moved (shape and strides may point into it); zero one
@@ -78,9 +87,10 @@ int descry_view_acquire(descry_view* view, PyObject* object, const descry_type* 
 void descry_view_release(descry_view* view);
 
 // Opens a view of one member of `view`'s elements, "pos" or "pos.y" or "rgb" (a sub-array adds its
-// dimensions), strided over the same memory. It has a reference and a borrow of its own, so either
-// may be released first. Returns 0, or -1 with an exception set (KeyError names the path; TypeError
-// where a path goes on below what is no record).
+// dimensions), strided over the same memory. The two keep the array, and one borrow of all of
+// `view`'s elements, until both are released, in either order. Returns 0, or -1 with `out` zeroed
+// and an exception set (KeyError names the path; TypeError where a path goes on below what is no
+// record). REQUIRES: `view` is open; no other thread uses it.
 int descry_view_field(const descry_view* view, const char* path, descry_view* out);
 
 // For PyArg_Parse* with "O&": opens the view that its `view` argument, a descry_view made by

@@ -1,0 +1,51 @@
+// A view's own shape and strides. GIL held.
+#ifndef DESCRY_SRC_VIEW_DIMENSIONS_H_
+#define DESCRY_SRC_VIEW_DIMENSIONS_H_
+
+#include <descry/view.h>
+
+#include "src/base/python.h"
+
+// The contiguity that a view may be asked for.
+enum { DESCRYI_ANY_CONTIGUITY = DESCRY_C_CONTIGUOUS | DESCRY_F_CONTIGUOUS | DESCRY_CONTIGUOUS };
+
+// The slow part of descryi_dimensions_room(): room for many dimensions.
+int descryi_dimensions_allocate(descry_view* view, int ndim);
+
+// The general part of descryi_dimensions_measure().
+unsigned descryi_dimensions_contiguity(const descry_view* view);
+
+// Gives `view` room for the shape and strides of `ndim` dimensions, to be written through
+// `dimensions`: the shape first. Returns 0, or -1 with MemoryError. REQUIRES: it has none.
+static inline int descryi_dimensions_room(descry_view* view, int ndim, Py_ssize_t** dimensions) {
+  view->ndim = ndim;
+  view->priv.dimensions = NULL;
+  if (ndim > DESCRY_VIEW_INLINE_NDIM && descryi_dimensions_allocate(view, ndim) < 0) return -1;
+  *dimensions = view->priv.dimensions ? view->priv.dimensions : view->priv.inline_dimensions;
+  view->shape = *dimensions;
+  view->strides = *dimensions + ndim;
+  return 0;
+}
+
+// Sets the view's size, and the contiguity among its flags, from its shape, strides and itemsize.
+static inline void descryi_dimensions_measure(descry_view* view) {
+  const unsigned any = DESCRYI_ANY_CONTIGUITY;
+  unsigned contiguity;
+  Py_ssize_t size = 1;
+  for (int axis = 0; axis < view->ndim; ++axis) size *= view->shape[axis];
+  if (view->ndim == 1) {
+    contiguity = size < 2 || view->strides[0] == view->itemsize ? any : 0;
+  } else {
+    contiguity = descryi_dimensions_contiguity(view);
+  }
+  view->size = size;
+  view->flags = (view->flags & ~any) | contiguity;
+}
+
+// Frees what the room took.
+static inline void descryi_dimensions_clear(descry_view* view) {
+  if (view->priv.dimensions) PyMem_Free(view->priv.dimensions);
+  view->priv.dimensions = NULL;
+}
+
+#endif  // DESCRY_SRC_VIEW_DIMENSIONS_H_

@@ -1,0 +1,45 @@
+#include <descry/view.h>
+#include <string.h>
+
+#include "src/base/numpy.h"
+#include "src/view/dimensions.h"
+#include "src/view/hold.h"
+#include "src/view/path.h"
+
+// Sets the dimensions of a view of members: those of the records, then those of the member.
+static int set_dimensions(descry_view* out, const descry_view* view,
+                          const descryi_member_form* member) {
+  Py_ssize_t* shape;
+  if (descryi_dimensions_room(out, view->ndim + member->ndim, &shape) < 0) return -1;
+  Py_ssize_t* strides = shape + out->ndim;
+  for (int axis = 0; axis < out->ndim; ++axis) {
+    const int inner = axis - view->ndim;
+    shape[axis] = inner < 0 ? view->shape[axis] : member->shape[inner];
+    strides[axis] = inner < 0 ? view->strides[axis] : member->strides[inner];
+  }
+  descryi_dimensions_measure(out);
+  return 0;
+}
+
+static int open_field(descry_view* out, const descry_view* view, const char* path) {
+  descryi_member_form member;
+  if (descryi_path_resolve(view->type, path, &member) < 0) return -1;
+  out->type = member.type;
+  out->data = view->data + member.offset;
+  out->itemsize = (Py_ssize_t)member.itemsize;
+  out->flags = view->flags;
+  if (set_dimensions(out, view, &member) < 0) return -1;
+  out->priv.lease = descryi_lease_share((descry_view*)view);
+  if (!out->priv.lease) return -1;
+  Py_INCREF(view->array);
+  out->array = view->array;
+  return 0;
+}
+
+int descry_view_field(const descry_view* view, const char* path, descry_view* out) {
+  out->priv.dimensions = NULL;
+  if (open_field(out, view, path) == 0) return 0;
+  descryi_dimensions_clear(out);
+  memset(out, 0, sizeof *out);
+  return -1;
+}

@@ -1,0 +1,121 @@
+#include "src/view/pin.h"
+
+#include <stdlib.h>
+
+#include "src/base/errors.h"
+#include "src/base/lifetime.h"
+#include "src/borrow/lock.h"
+
+void* descryi_pins_found;
+
+static const char kKey[] = "descry.pins";
+
+enum { BUCKETS = 1024 };
+
+// Pins of one memory beyond the first.
+typedef struct extra {
+  struct extra* next;
+  PyObject* array;  // borrowed: who has a pin has a reference
+  void* data;
+  size_t count;
+} extra;
+
+// The shared part comes first.
+typedef struct pin_table {
+  descryi_pins shared;
+  descryi_lock lock;
+  extra* buckets[BUCKETS];
+} pin_table;
+
+// Returns the link to the entry of this memory, or to where it would go.
+static extra** find_link(pin_table* table, PyObject* array, void* data) {
+  const uintptr_t bits = (uintptr_t)array ^ (uintptr_t)data;
+  extra** link = &table->buckets[(bits >> 4 ^ bits >> 14) % BUCKETS];
+  while (*link && ((*link)->array != array || (*link)->data != data)) link = &(*link)->next;
+  return link;
+}
+
+// Counts one more pin. Returns false where there is no memory.
+static bool add_extra(pin_table* table, PyObject* array, void* data) {
+  extra** link = find_link(table, array, data);
+  if (!*link) {
+    extra* added = calloc(1, sizeof *added);
+    if (!added) return false;
+    added->array = array;
+    added->data = data;
+    *link = added;
+    ++table->shared.count;
+  }
+  ++(*link)->count;
+  return true;
+}
+
+// Counts one pin less. Returns false where there is only the first.
+static bool remove_extra(pin_table* table, PyObject* array, void* data) {
+  extra** link = find_link(table, array, data);
+  extra* entry = *link;
+  if (!entry) return false;
+  if (--entry->count == 0) {
+    *link = entry->next;
+    free(entry);
+    --table->shared.count;
+  }
+  return true;
+}
+
+static int take(descryi_pins* pins, PyObject* array) {
+  pin_table* table = (pin_table*)pins;
+  descryi_array* parts = descryi_as_array(array);
+  descryi_lock_take(&table->lock);
+  const bool first = (parts->flags & DESCRYI_ARRAY_OWNDATA) != 0;
+  if (first) parts->flags &= ~DESCRYI_ARRAY_OWNDATA;
+  const bool taken = first || add_extra(table, array, parts->data);
+  descryi_lock_give(&table->lock);
+  if (taken) return 0;
+  PyErr_NoMemory();
+  return -1;
+}
+
+// An array that has other memory by now owns that already, or does not; what it left is nobody's.
+static void give_back(descryi_pins* pins, PyObject* array, void* data) {
+  pin_table* table = (pin_table*)pins;
+  descryi_array* parts = descryi_as_array(array);
+  descryi_lock_take(&table->lock);
+  const bool last = !remove_extra(table, array, data);
+  if (last && parts->data == data) parts->flags |= DESCRYI_ARRAY_OWNDATA;
+  descryi_lock_give(&table->lock);
+}
+
+static descryi_pins* new_pins(void) {
+  pin_table* table = calloc(1, sizeof *table);
+  if (!table) return NULL;
+  table->shared = (descryi_pins){DESCRYI_PINS_VERSION, sizeof table->shared, 0, take, give_back};
+  descryi_lock_init(&table->lock);
+  return &table->shared;
+}
+
+// Puts a new table under `key` unless there is one. Returns a new reference to the capsule that is
+// there now, or NULL with an exception set. The capsule frees nothing: a view may be released late.
+static PyObject* put_new_pins(PyObject* dict, PyObject* key) {
+  descryi_pins* pins = new_pins();
+  if (!pins) return PyErr_NoMemory();
+  PyObject* capsule = PyCapsule_New(pins, kKey, NULL);
+  PyObject* found = capsule ? descryi_dict_set_default(dict, key, capsule) : NULL;
+  if (found != capsule || !capsule) free(pins);
+  Py_XDECREF(capsule);
+  return found;
+}
+
+descryi_pins* descryi_pins_find(void) {
+  PyObject* dict = descryi_interpreter_dict();
+  PyObject* key = dict ? PyUnicode_FromString(kKey) : NULL;
+  if (!key) return NULL;
+  PyObject* capsule = descryi_dict_find(dict, key);
+  Py_XINCREF(capsule);
+  if (!capsule && !PyErr_Occurred()) capsule = put_new_pins(dict, key);
+  descryi_pins* pins = capsule ? PyCapsule_GetPointer(capsule, kKey) : NULL;
+  if (pins) descryi_store_release(&descryi_pins_found, pins);
+  Py_XDECREF(capsule);
+  Py_DECREF(key);
+  return pins;
+}

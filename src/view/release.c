@@ -1,0 +1,35 @@
+#include <descry/view.h>
+
+#include "src/view/dimensions.h"
+#include "src/view/hold.h"
+
+// Gives back this view's part of a lease, and where it is the last one, what was leased.
+static void leave_lease(descryi_lease* lease) {
+  if (__atomic_sub_fetch(&lease->views, 1, __ATOMIC_ACQ_REL) > 0) return;
+  descryi_hold_give_back(&lease->hold);
+  PyMem_Free(lease);
+}
+
+// The view is closed first: dropping references may run code that looks at it again. Its inline
+// dimensions may keep what they had.
+void descry_view_release(descry_view* view) {
+  PyObject* const array = view->array;
+  if (!array) return;
+  descryi_lease* const lease = view->priv.lease;
+  descry_view_hold hold = view->priv.hold;
+  descryi_dimensions_clear(view);
+  view->array = NULL;
+  view->data = NULL;
+  view->ndim = 0;
+  view->shape = view->strides = NULL;
+  view->size = view->itemsize = 0;
+  view->flags = 0;
+  view->type = NULL;
+  view->priv.lease = NULL;
+  if (lease) {
+    leave_lease(lease);
+  } else {
+    descryi_hold_give_back(&hold);
+  }
+  Py_DECREF(array);
+}

@@ -1,0 +1,21 @@
+#include "src/view/requirements.h"
+
+#include "src/array/elements.h"
+#include "src/array/raise.h"
+
+int descryi_refuse_strides(const descry_view* view, unsigned flags) {
+  const descryi_message message = flags & DESCRY_C_CONTIGUOUS   ? DESCRYI_VIEW_NOT_C_CONTIGUOUS
+                                  : flags & DESCRY_F_CONTIGUOUS ? DESCRYI_VIEW_NOT_F_CONTIGUOUS
+                                                                : DESCRYI_VIEW_NOT_CONTIGUOUS;
+  return descryi_raise_strides(message, view->type, view->ndim, view->shape, view->strides);
+}
+
+int descryi_check_alignment(const descry_view* view) {
+  descryi_elements elements;
+  elements.data = view->data;
+  elements.ndim = view->ndim;
+  elements.shape = view->shape;
+  elements.strides = view->strides;
+  elements.size = view->size;
+  return descryi_elements_check_alignment(&elements, view->type);
+}

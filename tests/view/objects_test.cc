@@ -1,0 +1,72 @@
+// DESCRY_CHECK_OBJECTS: every object is an instance of its class.
+
+#include <descry/array.h>
+#include <descry/dtype.h>
+#include <descry/view.h>
+
+#include "tests/support/python.h"
+#include "tests/support/python_test.h"
+#include "tests/support/raises.h"
+#include "tests/view/owned.h"
+
+namespace descry_test {
+namespace {
+
+class ObjectsTest : public PythonTest {
+ protected:
+  void SetUp() override {
+    if (!pet_class) {
+      Exec("class Pet: __module__ = 'zoo'\nclass Dog(Pet): pass\n");
+      pet_class = reinterpret_cast<PyTypeObject*>(Eval("Pet").release());
+    }
+    SetGlobal("owned", Ref(descry_dtype(DESCRY_TYPE(owned))));
+    SetGlobal("pet", Ref(descry_dtype(DESCRY_TYPE(pet))));
+    Exec(
+        "a = np.zeros((2, 3), owned)\n"
+        "for x in a.flat:\n"
+        "  x['animal'] = Dog(); x['home']['pets'] = [[Pet(), Dog()], [Pet(), Pet()]]\n"
+        "  x['anything'] = None\n");
+  }
+
+  static int Open(const char* array, unsigned flags = DESCRY_CHECK_OBJECTS) {
+    descry_view view;
+    const int result = descry_view_acquire(&view, Eval(array).get(), DESCRY_TYPE(owned),
+                                           DESCRY_ANY_NDIM, DESCRY_READ | flags);
+    if (result == 0) descry_view_release(&view);
+    return result;
+  }
+};
+
+TEST_F(ObjectsTest, AcceptsInstancesAndSubclasses) { EXPECT_EQ(Open("a"), 0); }
+
+TEST_F(ObjectsTest, NamesIndexPathAndClass) {
+  Exec("a['animal'][1, 2] = 5");
+  EXPECT_THAT(Open("a"), RaisesPython(PyExc_TypeError,
+                                      "expected an instance of <class 'zoo.Pet'> in "
+                                      "'animal' at index (1, 2) of owned, got <class 'int'>"));
+  Exec("a['animal'][1, 2] = Pet(); a['home']['pets'][0, 1, 1, 0] = 'cat'");
+  EXPECT_THAT(Open("a[:, ::-1]"), RaisesPython(PyExc_TypeError,
+                                               "expected an instance of <class 'zoo.Pet'> in "
+                                               "'home.pets[1, 0]' at index (0, 1) of owned, got "
+                                               "<class 'str'>"));
+  EXPECT_EQ(Open("a", 0), 0) << "only where it was asked for";
+}
+
+TEST_F(ObjectsTest, NoneAndNothingAreNoInstances) {
+  Exec("a['animal'][0, 0] = None");
+  EXPECT_THAT(Open("a"), RaisesPython(PyExc_TypeError, testing::HasSubstr("NoneType")));
+  EXPECT_THAT(Open("np.ndarray.__new__(np.ndarray, (2,), owned)"), RaisesPython(PyExc_TypeError));
+}
+
+TEST_F(ObjectsTest, ElementsThatAreObjects) {
+  Exec("p = np.array([Pet(), 7], pet)");
+  descry_view view;
+  EXPECT_THAT(descry_view_acquire(&view, Eval("p").get(), DESCRY_TYPE(pet), 1,
+                                  DESCRY_READ | DESCRY_CHECK_OBJECTS),
+              RaisesPython(PyExc_TypeError,
+                           "expected an instance of <class 'zoo.Pet'> at "
+                           "index (1,) of pet, got <class 'int'>"));
+}
+
+}  // namespace
+}  // namespace descry_test

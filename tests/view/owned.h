@@ -1,0 +1,38 @@
+// Records with objects of a class.
+#ifndef DESCRY_TESTS_VIEW_OWNED_H_
+#define DESCRY_TESTS_VIEW_OWNED_H_
+
+#include <Python.h>
+#include <descry/declare.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct pet {
+  PyObject base;
+} pet;
+
+extern PyTypeObject* pet_class;
+
+typedef struct kennel {
+  int32_t size;
+  pet* pets[2][2];
+} kennel;
+
+typedef struct owned {
+  double weight;
+  pet* animal;
+  kennel home;
+  PyObject* anything;
+} owned;
+
+DESCRY_DECLARE(pet);
+DESCRY_DECLARE(kennel);
+DESCRY_DECLARE(owned);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  // DESCRY_TESTS_VIEW_OWNED_H_
