@@ -87,7 +87,7 @@ static int fail_import(void) {
 
 static void forget_numpy(void) {
   descryi_store_unsigned(&descryi_np.state, DESCRYI_NUMPY_ENDED);
-  descryi_np.interpreter = NULL;
+  descryi_store_release(&descryi_np.interpreter, NULL);
 }
 
 // Makes the table everyone's. Of several threads that come here at once the first one writes; the
@@ -96,8 +96,9 @@ static void publish(const descryi_numpy_api* api) {
   unsigned expected = DESCRYI_NUMPY_UNUSED;
   if (__atomic_compare_exchange_n(&descryi_np.state, &expected, DESCRYI_NUMPY_LOADING, false,
                                   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-    memcpy((char*)&descryi_np + sizeof descryi_np.state, (const char*)api + sizeof api->state,
-           sizeof *api - sizeof api->state);
+    const size_t head = offsetof(descryi_numpy_api, major);
+    memcpy((char*)&descryi_np + head, (const char*)api + head, sizeof *api - head);
+    descryi_store_release(&descryi_np.interpreter, api->interpreter);
     descryi_store_unsigned(&descryi_np.state, DESCRYI_NUMPY_READY);
   }
   while (descryi_load_unsigned(&descryi_np.state) == DESCRYI_NUMPY_LOADING) {

@@ -53,11 +53,11 @@ enum {
 };
 
 typedef struct descryi_numpy_api {
-  unsigned state;                   // atomic, and published last
-  int major;                        // 1 or 2
-  unsigned feature;                 // NumPy's feature version: 0xf is 1.22, 0x12 is 2.0
-  int max_dims;                     // NPY_MAXDIMS
-  PyInterpreterState* interpreter;  // the one that imported NumPy
+  unsigned state;     // atomic
+  void* interpreter;  // atomic: the one that imported NumPy, NULL while nobody may use the rest
+  int major;          // 1 or 2
+  unsigned feature;   // NumPy's feature version: 0xf is 1.22, 0x12 is 2.0
+  int max_dims;       // NPY_MAXDIMS
   PyTypeObject* array_type;
   PyTypeObject* descr_type;
   PyTypeObject* generic_type;
@@ -75,8 +75,7 @@ int descryi_numpy_load(void);
 
 // Returns whether the table is there and this is the interpreter that it belongs to.
 static inline bool descryi_numpy_is_ready(void) {
-  return descryi_load_unsigned(&descryi_np.state) == DESCRYI_NUMPY_READY &&
-         PyInterpreterState_Get() == descryi_np.interpreter;
+  return descryi_load_acquire(&descryi_np.interpreter) == (void*)PyInterpreterState_Get();
 }
 
 // Makes sure that `descryi_np` can be used by the calling interpreter, importing NumPy if need be.
@@ -139,13 +138,17 @@ static inline const descryi_subarray* descryi_descr_subarray(PyObject* descr) {
   if (!descryi_descr_is_legacy(descr)) return NULL;
   return descryi_np.major == 1 ? descryi_descr1(descr)->subarray : descryi_descr2(descr)->subarray;
 }
+// Where the dtype keeps the tuple of its field names (which may be NULL or None), or NULL where it
+// has no such place.
+static inline PyObject* const* descryi_descr_names_place(PyObject* descr) {
+  if (!descryi_descr_is_legacy(descr)) return NULL;
+  return descryi_np.major == 1 ? &descryi_descr1(descr)->names : &descryi_descr2(descr)->names;
+}
 // The tuple of field names, or NULL where the dtype has no fields. (`fields` is no sign: it is None
 // in built-in dtypes.)
 static inline PyObject* descryi_descr_names(PyObject* descr) {
-  if (!descryi_descr_is_legacy(descr)) return NULL;
-  PyObject* names =
-      descryi_np.major == 1 ? descryi_descr1(descr)->names : descryi_descr2(descr)->names;
-  return names == Py_None ? NULL : names;
+  PyObject* const* place = descryi_descr_names_place(descr);
+  return place && *place != Py_None ? *place : NULL;
 }
 // The dict of fields, name to (dtype, offset[, title]); only where there are names.
 static inline PyObject* descryi_descr_fields(PyObject* descr) {

@@ -2,6 +2,15 @@
 
 #include <string.h>
 
+// Returns what is to be watched of `descr`, with references of its own.
+static descryi_guarded remember(PyObject* descr) {
+  descryi_guarded made = {descr, NULL, descryi_descr_names_place(descr)};
+  if (made.place) made.names = *made.place;
+  Py_INCREF(descr);
+  Py_XINCREF(made.names);
+  return made;
+}
+
 static bool is_watched(const descryi_guard* guard, PyObject* descr) {
   if (guard->top.descr == descr) return true;
   for (Py_ssize_t i = 0; i < guard->nested_count; ++i) {
@@ -22,10 +31,7 @@ static int watch(descryi_guard* guard, PyObject* descr) {
     }
     guard->nested = grown;
   }
-  Py_INCREF(descr);
-  PyObject* names = descryi_descr_names(descr);
-  Py_XINCREF(names);
-  guard->nested[count] = (descryi_guarded){descr, names};
+  guard->nested[count] = remember(descr);
   guard->nested_count = count + 1;
   return 0;
 }
@@ -47,10 +53,7 @@ static int watch_below(descryi_guard* guard, PyObject* descr) {
 
 int descryi_guard_init(descryi_guard* guard, PyObject* descr) {
   memset(guard, 0, sizeof *guard);
-  Py_INCREF(descr);
-  PyObject* names = descryi_descr_names(descr);
-  Py_XINCREF(names);
-  guard->top = (descryi_guarded){descr, names};
+  guard->top = remember(descr);
   if (watch_below(guard, descr) == 0) return 0;
   descryi_guard_clear(guard);
   return -1;
@@ -69,7 +72,7 @@ void descryi_guard_clear(descryi_guard* guard) {
 
 bool descryi_guard_nested_holds(const descryi_guard* guard) {
   for (Py_ssize_t i = 0; i < guard->nested_count; ++i) {
-    if (descryi_descr_names(guard->nested[i].descr) != guard->nested[i].names) return false;
+    if (*guard->nested[i].place != guard->nested[i].names) return false;
   }
   return true;
 }

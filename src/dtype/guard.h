@@ -9,10 +9,12 @@
 #include "src/base/numpy.h"
 #include "src/base/python.h"
 
-// A record dtype and the names it had. Strong references.
+// A dtype and the names it had (strong references), and where it keeps them: NULL where it has no
+// such place.
 typedef struct descryi_guarded {
   PyObject* descr;
   PyObject* names;
+  PyObject* const* place;
 } descryi_guarded;
 
 // What is watched: the dtype itself and, apart from it, each different record dtype below it. A
@@ -33,10 +35,9 @@ void descryi_guard_clear(descryi_guard* guard);
 bool descryi_guard_nested_holds(const descryi_guard* guard);
 
 // Returns whether the watched dtype is as it was: one comparison for a flat record. A zeroed guard
-// does not hold.
+// holds.
 static inline bool descryi_guard_holds(const descryi_guard* guard) {
-  PyObject* descr = guard->top.descr;
-  return descr && descryi_descr_names(descr) == guard->top.names &&
+  return (!guard->top.place || *guard->top.place == guard->top.names) &&
          (guard->nested_count == 0 || descryi_guard_nested_holds(guard));
 }
 

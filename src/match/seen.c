@@ -36,13 +36,13 @@ int descryi_seen_add(descryi_seen* seen, PyObject* record) {
     if (seen->records[i].descr == record) return 0;
   }
   if (seen->count == seen->room && grow(seen) < 0) return -1;
-  seen->records[seen->count++] = (descryi_guarded){record, descryi_descr_names(record)};
+  seen->records[seen->count++] = (descryi_guarded){record, descryi_descr_names(record), NULL};
   return 0;
 }
 
 static int add_fields(descryi_seen* seen, PyObject* record) {
   descryi_fields fields = descryi_fields_of(record);
-  descryi_descr_field_info field;
+  descryi_field field;
   int more;
   while ((more = descryi_fields_next(&fields, &field)) == 1) {
     if (descryi_seen_add_all(seen, field.descr) < 0) return -1;
