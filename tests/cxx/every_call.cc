@@ -1,0 +1,37 @@
+// Everything in descry.hpp, against the limited C-API of 3.9.
+#define Py_LIMITED_API 0x03090000
+
+#include <array>
+#include <descry/descry.hpp>
+
+namespace shop {
+
+struct item {
+  std::int64_t number;
+  double price;
+};
+
+DESCRY_RECORD(item, number, price);
+
+}  // namespace shop
+
+using shop::item;
+
+PyObject* everything(PyObject* argument);
+
+PyObject* everything(PyObject* argument) {
+  return descry::call([&]() -> descry::object {
+    const descry::view<item> items(argument, 2, DESCRY_C_CONTIGUOUS);
+    descry::writable_view<double> prices(argument);
+    prices = descry::writable_view<double>(argument);
+    for (double& each : prices)
+      each += items(0, 1).price + items.at(0, 1).price + items.data()->price;
+    const auto numbers = items.field<std::int64_t>("number");
+    std::array<Py_ssize_t, 2> lengths = {items.shape(0), numbers.stride(0)};
+    auto made = descry::array<item>::zeros(lengths);
+    made = descry::array<item>(std::vector<item>(items.begin(), items.end()));
+    made = descry::array<item>::from(items);
+    made = descry::array<item>::wrap(items.data(), {items.size(), 1}, made.get());
+    return descry::dtype<item>();
+  });
+}
