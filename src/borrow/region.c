@@ -62,15 +62,15 @@ static bool add_dimension(descryi_region* region, ptrdiff_t length, ptrdiff_t st
   return true;
 }
 
-// Sets the region of an array in C order and returns true, or returns false: it is not, or has to
-// be looked at more closely. A look at each stride beside its neighbour is all that most arrays
-// cost.
-static bool set_c_order(descryi_region* region, const descryi_memory* memory) {
+// Sets the region of an array in C order (from the last axis, by -1) or Fortran order (from the
+// first, by 1) and returns true, or returns false: it is not, or has to be looked at more closely.
+// Each stride beside its neighbour is all that most arrays need to be looked at.
+static bool set_contiguous(descryi_region* region, const descryi_memory* memory, int axis, int by) {
   uint64_t expected = memory->itemsize;
-  for (int i = memory->ndim - 1; i >= 0; --i) {
-    uint64_t stride = (uint64_t)memory->strides[i];
+  for (int left = memory->ndim; left > 0; --left, axis += by) {
+    uint64_t stride = (uint64_t)memory->strides[axis];
     if (stride != expected) return false;
-    if (!descryi_mul_fits(stride, (uint64_t)memory->shape[i], &expected)) return false;
+    if (!descryi_mul_fits(stride, (uint64_t)memory->shape[axis], &expected)) return false;
   }
   region->lo = (uint64_t)(uintptr_t)memory->data;
   region->run = expected;
@@ -101,7 +101,8 @@ static bool set_blocks(descryi_region* region, const descryi_memory* memory) {
 }
 
 void descryi_region_set(descryi_region* region, const descryi_memory* memory) {
-  if (set_c_order(region, memory)) return;
+  if (set_contiguous(region, memory, memory->ndim - 1, -1)) return;
+  if (set_contiguous(region, memory, 0, 1)) return;
   if (has_no_bytes(memory)) {
     set_empty(region);
   } else if (!set_blocks(region, memory)) {
