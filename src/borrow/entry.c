@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(sizeof(descryi_table_entry) <= 128, "a live borrow takes at most 128 bytes");
+
 void descryi_table_entry_get_region(const descryi_table_entry* entry, descryi_region* region) {
   region->lo = descryi_peek(&entry->lo);
   region->hi = descryi_peek(&entry->hi);

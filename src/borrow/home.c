@@ -30,7 +30,7 @@ static void survive_fork(descryi_table* table) { (void)table; }
 
 static int acquire(descryi_table* table, const descryi_memory* memory, int exclusive,
                    const char* file, int line, descryi_hold* hold, descryi_borrowed* against) {
-  return descryi_table_acquire(table, memory, exclusive != 0, file, line, hold, against);
+  return (int)descryi_table_acquire(table, memory, exclusive != 0, file, line, hold, against);
 }
 
 static void free_home(descryi_borrow_home* home) {

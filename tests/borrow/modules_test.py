@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import unittest
+import warnings
 
 import borrower_one as one
 import borrower_two as two
@@ -99,6 +100,9 @@ class ModulesTest(unittest.TestCase):
         one.downgrade(held)
 
     def test_release_gives_back_what_was_taken_whatever_became_of_the_array(self):
+        # Deprecated in NumPy 2.4 and 2.5, and still done.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        self.addCleanup(warnings.resetwarnings)
         a = np.zeros(16)
         held = one.exclusive(a)
         a.dtype = "u1"
@@ -185,6 +189,34 @@ class ModulesTest(unittest.TestCase):
         for thread in threads:
             thread.join()
         self.assertEqual(set(seen), {1})
+
+    def test_first_uses_at_once_end_up_with_one_table(self):
+        program = """
+import sys, threading
+sys.path[:0] = %r
+import numpy as np, borrower_one as one, borrower_two as two
+sys.setswitchinterval(1e-6)
+barrier = threading.Barrier(8)
+arrays = [np.zeros(10) for i in range(8)]
+held = []
+def work(i):
+    barrier.wait()
+    held.append((one if i & 1 else two).exclusive(arrays[i]))
+threads = [threading.Thread(target=work, args=(i,)) for i in range(8)]
+for t in threads: t.start()
+for t in threads: t.join()
+assert len(one.borrows()) == len(two.borrows()) == 8
+for array in arrays:
+    for module in one, two:
+        try:
+            module.shared(array)
+        except BufferError:
+            continue
+        raise AssertionError
+""" % sys.path
+        for _ in range(3):
+            done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_a_borrow_left_open_does_no_harm_at_exit(self):
         program = """
