@@ -82,7 +82,8 @@ static void replace(void** place, PyObject* object) {
 }
 
 // Sets the records of a way to the `count` at `seen`, and all others that it has room for to none.
-static void replace_records(descryi_cache_way* way, const descryi_guarded* seen, Py_ssize_t count) {
+static void replace_records(descryi_cache_way* way, const descryi_seen_record* seen,
+                            Py_ssize_t count) {
   Py_ssize_t i = 0;
   for (descryi_cache_block* block = way->blocks; block; block = block->next) {
     for (int place = 0; place < DESCRYI_CACHE_BLOCK; ++place, ++i) {

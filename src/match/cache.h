@@ -4,12 +4,12 @@
 // A verdict holds as long as the dtype, and the records inside it that the verdict rests on, have
 // the names tuples that they had: whatever changes a dtype in place replaces them.
 //
-// Each way is a sequence lock on which nobody waits: a reader that meets a writer answers "unknown",
-// and a writer that meets another one leaves without having stored. What a reader follows a pointer
-// to is either kept alive by its caller (the dtype, whose names it has just found unchanged, and
-// what is in it) or never freed (the blocks). Once NumPy's interpreter has ended descry_dtype() fails
-// before anyone comes here, so that the references are simply forgotten. GIL held (or thread state
-// attached).
+// Each way is a sequence lock on which nobody waits: a reader that meets a writer answers
+// "unknown", and a writer that meets another one leaves without having stored. What a reader
+// follows a pointer to is either kept alive by its caller (the dtype, whose names it has just found
+// unchanged, and what is in it) or never freed (the blocks). Once NumPy's interpreter has ended
+// descry_dtype() fails before anyone comes here, so that the references are simply forgotten. GIL
+// held (or thread state attached).
 #ifndef DESCRY_SRC_MATCH_CACHE_H_
 #define DESCRY_SRC_MATCH_CACHE_H_
 

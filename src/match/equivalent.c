@@ -62,17 +62,24 @@ static int compare_subarrays(const findings* out, PyObject* own, PyObject* other
   return compare(out, mine->base, theirs->base);
 }
 
+// Returns 1 where both offsets are known and the same. Small ints are shared, so that the pointers
+// tell.
+static int compare_offsets(const findings* out, const descryi_field* own,
+                           const descryi_field* other) {
+  if (own->offset == other->offset) return 1;
+  const Py_ssize_t mine = descryi_field_offset(own), theirs = descryi_field_offset(other);
+  if ((mine == -1 || theirs == -1) && PyErr_Occurred()) return -1;
+  return mine == theirs ? 1 : descryi_differ(out->why, DESCRYI_REASON_OFFSET, theirs);
+}
+
 // Two fields of one name. The element comes before the offset, which often follows from an element
 // that is another.
-static int compare_fields(const findings* out, const descryi_descr_field_info* own,
-                          const descryi_descr_field_info* other) {
-  if (!out->why && own->offset != other->offset) return 0;
-  const int same = compare(out, own->descr, other->descr);
-  if (same != 1) return same;
-  if (own->offset != other->offset) {
-    return descryi_differ(out->why, DESCRYI_REASON_OFFSET, other->offset);
-  }
-  return compare_titles(out, own->title, other->title);
+static int compare_fields(const findings* out, const descryi_field* own,
+                          const descryi_field* other) {
+  int same = own->descr == other->descr ? 1 : compare(out, own->descr, other->descr);
+  if (same == 1) same = compare_offsets(out, own, other);
+  if (same == 1) same = compare_titles(out, own->title, other->title);
+  return same;
 }
 
 // Returns the index of a field by its name, -1 where there is none, -2 with an exception set.
@@ -86,26 +93,31 @@ static Py_ssize_t find_name(PyObject* record, PyObject* name) {
   return -1;
 }
 
-static int differ_in_field(const findings* out, descryi_reason reason,
-                           const descryi_descr_field_info* field) {
+// The difference just noted is that of a field.
+static int differ_inside(const findings* out, const descryi_field* field) {
+  if (!out->why) return 0;
+  const Py_ssize_t offset = descryi_field_offset(field);
+  if (offset == -1 && PyErr_Occurred()) return -1;
+  return descryi_differ_inside(out->why, field->name, offset);
+}
+
+static int differ_in_field(const findings* out, descryi_reason reason, const descryi_field* field) {
   if (descryi_differ_in_dtype(out->why, reason, field->descr, NULL) < 0) return -1;
-  return descryi_differ_inside(out->why, field->name, field->offset);
+  return differ_inside(out, field);
 }
 
 // The field `own` is in another place of the other record, or not in it at all.
-static int differ_in_place(const findings* out, const descryi_descr_field_info* own,
-                           PyObject* other_name, Py_ssize_t index, Py_ssize_t other_index) {
+static int differ_in_place(const findings* out, const descryi_field* own, PyObject* other_name,
+                           Py_ssize_t index, Py_ssize_t other_index) {
   const int result = other_index >= 0
                          ? descryi_differ(out->why, DESCRYI_REASON_ORDER, index, other_index)
                          : descryi_differ(out->why, DESCRYI_REASON_NAME, other_name);
-  return result < 0 ? -1 : descryi_differ_inside(out->why, own->name, own->offset);
+  return result < 0 ? -1 : differ_inside(out, own);
 }
 
 // The fields at `index` have different names, or one of the records has ended there (a NULL field).
 static int differ_by_name(const findings* out, PyObject* own_record, PyObject* other_record,
-                          const descryi_descr_field_info* own,
-                          const descryi_descr_field_info* other, Py_ssize_t index) {
-  if (!out->why) return 0;
+                          const descryi_field* own, const descryi_field* other, Py_ssize_t index) {
   const Py_ssize_t own_index = other ? find_name(own_record, other->name) : 0;
   const Py_ssize_t other_index = own ? find_name(other_record, own->name) : -1;
   if (own_index == -2 || other_index == -2) return -1;
@@ -119,10 +131,11 @@ static int differ_by_name(const findings* out, PyObject* own_record, PyObject* o
   return differ_in_place(out, own, other ? other->name : NULL, index, other_index);
 }
 
-static int compare_all_fields(const findings* out, PyObject* own, PyObject* other) {
+// Field by field, to the first difference.
+static int explain_fields(const findings* out, PyObject* own, PyObject* other) {
   descryi_fields mine = descryi_fields_of(own), theirs = descryi_fields_of(other);
   for (Py_ssize_t index = 0;; ++index) {
-    descryi_descr_field_info a, b;
+    descryi_field a, b;
     const int more = descryi_fields_next(&mine, &a), other_more = descryi_fields_next(&theirs, &b);
     if (more < 0 || other_more < 0) return -1;
     if (!more && !other_more) return 1;
@@ -132,21 +145,51 @@ static int compare_all_fields(const findings* out, PyObject* own, PyObject* othe
       return differ_by_name(out, own, other, more ? &a : NULL, other_more ? &b : NULL, index);
     }
     same = compare_fields(out, &a, &b);
-    if (same == 0) same = descryi_differ_inside(out->why, a.name, a.offset);
+    if (same == 0) same = differ_inside(out, &a);
     if (same != 1) return same;
   }
 }
 
-static int compare_records(const findings* out, PyObject* own, PyObject* other) {
-  if (descryi_seen_add(out->seen, other) < 0) return -1;
+static int compare_all_names(PyObject* own, PyObject* other) {
+  const Py_ssize_t count = descryi_tuple_size(own);
+  if (descryi_tuple_size(other) != count) return 0;
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    const int same = compare_names(descryi_tuple_item(own, i), descryi_tuple_item(other, i));
+    if (same != 1) return same;
+  }
+  return 1;
+}
+
+// The verdict only, what is cheap to tell first.
+static int compare_all_fields(const findings* out, PyObject* own, PyObject* other) {
+  if (descryi_descr_itemsize(own) != descryi_descr_itemsize(other)) return 0;
+  descryi_fields mine = descryi_fields_of(own), theirs = descryi_fields_of(other);
+  int same = compare_all_names(mine.names, theirs.names);
+  while (same == 1) {
+    descryi_field a, b;
+    const int more = descryi_fields_next(&mine, &a);
+    if (more == 0) return 1;
+    if (more < 0 || descryi_fields_next(&theirs, &b) < 0) return -1;
+    same = compare_fields(out, &a, &b);
+  }
+  return same;
+}
+
+static int explain_records(const findings* out, PyObject* own, PyObject* other) {
+  const int same = explain_fields(out, own, other);
   const Py_ssize_t itemsize = descryi_descr_itemsize(own);
   const Py_ssize_t other_itemsize = descryi_descr_itemsize(other);
-  if (!out->why && itemsize != other_itemsize) return 0;
-  if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
-  const int same = compare_all_fields(out, own, other);
-  Py_LeaveRecursiveCall();
   if (same != 1 || itemsize == other_itemsize) return same;
   return descryi_differ(out->why, DESCRYI_REASON_ITEMSIZE, itemsize, other_itemsize);
+}
+
+static int compare_records(const findings* out, PyObject* own, PyObject* other) {
+  if (descryi_seen_add(out->seen, other) < 0) return -1;
+  if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
+  const int same =
+      out->why ? explain_records(out, own, other) : compare_all_fields(out, own, other);
+  Py_LeaveRecursiveCall();
+  return same;
 }
 
 static int compare(const findings* out, PyObject* own, PyObject* other) {

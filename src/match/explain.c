@@ -26,8 +26,8 @@ int descryi_match_fail(const descry_type* type, PyObject* own, PyObject* descr, 
                        int ndim) {
   PyObject* dtype = NULL;
   PyObject* line = descryi_mismatch(own, descr, level);
-  PyObject* text = PyObject_Str(descr);
-  if (line && text) dtype = descryi_shorten(text, DTYPE_LENGTH);
+  PyObject* text = line ? PyObject_Str(descr) : NULL;  // it would forget a pending exception
+  if (text) dtype = descryi_shorten(text, DTYPE_LENGTH);
   if (dtype && ndim < 0) {
     descryi_raise_because(line, DESCRYI_MATCH_DTYPE, type->name, type->size, dtype);
   } else if (dtype) {

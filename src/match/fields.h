@@ -8,7 +8,6 @@
 
 // Where a reader is. Nothing to release; valid until someone changes the dtype.
 typedef struct descryi_fields {
-  PyObject* record;
   PyObject* names;
   PyObject* dict;
   Py_ssize_t count;     // fields in all
@@ -16,43 +15,53 @@ typedef struct descryi_fields {
   Py_ssize_t position;  // in `dict`, for PyDict_Next
 } descryi_fields;
 
+// One field, all references borrowed.
+typedef struct descryi_field {
+  PyObject* name;
+  PyObject* descr;
+  PyObject* offset;  // an int
+  PyObject* title;   // or NULL
+} descryi_field;
+
 // Stands before the first field. REQUIRES: `record` is a dtype with names.
 static inline descryi_fields descryi_fields_of(PyObject* record) {
   PyObject* names = descryi_descr_names(record);
-  return (descryi_fields){record, names, descryi_descr_fields(record), descryi_tuple_size(names),
-                          0,      0};
+  return (descryi_fields){names, descryi_descr_fields(record), descryi_tuple_size(names), 0, 0};
 }
 
-// Reads what NumPy keeps of one field, (dtype, offset[, title]). Returns false where it is not
-// that.
-static inline bool descryi_fields_parse(PyObject* entry, descryi_descr_field_info* out) {
-  if (!PyTuple_Check(entry)) return false;
-  const Py_ssize_t size = descryi_tuple_size(entry);
-  PyObject* offset = size < 2 ? NULL : descryi_tuple_item(entry, 1);
-  if (!offset || !PyLong_Check(offset)) return false;
-  out->descr = descryi_tuple_item(entry, 0);
-  out->offset = PyLong_AsSsize_t(offset);
-  out->title = size > 2 ? descryi_tuple_item(entry, 2) : NULL;
-  return out->offset >= 0;
+// Returns a borrowed reference to the entry of `name`, or NULL with an exception set.
+static inline PyObject* descryi_fields_look_up(PyObject* dict, PyObject* name) {
+  PyObject* entry = descryi_dict_find(dict, name);
+  if (!entry && !PyErr_Occurred()) PyErr_SetObject(PyExc_KeyError, name);
+  return entry;
 }
 
 // Reads the next field. Returns 1, 0 at the end, -1 with an exception set.
 //
 // NumPy fills the dict in the order of the names, with the very same str objects, and puts titles
-// between them: stepping through it finds a field in a third of the time of a look-up. Where a dict
-// is in another order the look-up is still there.
-static inline int descryi_fields_next(descryi_fields* fields, descryi_descr_field_info* out) {
+// between them. Stepping through it needs no look-up; where a dict is in another order there is
+// still that.
+static inline int descryi_fields_next(descryi_fields* fields, descryi_field* out) {
   if (fields->index == fields->count) return 0;
-  out->name = descryi_tuple_item(fields->names, fields->index);
-  PyObject *key, *entry;
-  while (PyDict_Next(fields->dict, &fields->position, &key, &entry)) {
-    if (key != out->name) continue;
-    if (!descryi_fields_parse(entry, out)) break;
-    ++fields->index;
-    return 1;
+  PyObject* name = descryi_tuple_item(fields->names, fields->index++);
+  PyObject *key, *entry = NULL;
+  while (PyDict_Next(fields->dict, &fields->position, &key, &entry) && key != name) entry = NULL;
+  if (!entry) entry = descryi_fields_look_up(fields->dict, name);
+  if (!entry) return -1;
+  if (!PyTuple_CheckExact(entry) || descryi_tuple_size(entry) < 2) {
+    PyErr_BadInternalCall();
+    return -1;
   }
-  if (PyErr_Occurred()) return -1;
-  return descryi_descr_field(fields->record, fields->index++, out) < 0 ? -1 : 1;
+  out->name = name;
+  out->descr = descryi_tuple_item(entry, 0);
+  out->offset = descryi_tuple_item(entry, 1);
+  out->title = descryi_tuple_size(entry) > 2 ? descryi_tuple_item(entry, 2) : NULL;
+  return 1;
+}
+
+// Returns the offset in bytes, or -1 with an exception set.
+static inline Py_ssize_t descryi_field_offset(const descryi_field* field) {
+  return PyLong_AsSsize_t(field->offset);
 }
 
 #endif  // DESCRY_SRC_MATCH_FIELDS_H_

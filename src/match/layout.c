@@ -53,10 +53,12 @@ static Py_ssize_t count_in_subarray(layout_search* search, PyObject* base, Py_ss
 }
 
 // Returns what one field of a record has of the run.
-static Py_ssize_t count_in_field(layout_search* search, const descryi_descr_field_info* field,
+static Py_ssize_t count_in_field(layout_search* search, const descryi_field* field,
                                  const leaf_run* wanted) {
   leaf_run inner = *wanted;
-  inner.offset -= field->offset;
+  const Py_ssize_t start = descryi_field_offset(field);
+  if (start == -1 && PyErr_Occurred()) return -1;
+  inner.offset -= start;
   if (inner.offset < 0 || inner.offset >= descryi_descr_itemsize(field->descr)) return 0;
   return count_found(search, field->descr, &inner);
 }
@@ -75,7 +77,7 @@ static Py_ssize_t count_in_record(layout_search* search, PyObject* record, const
   for (Py_ssize_t left = fields.count; left > 0 && best < wanted->count; --left) {
     if (fields.index == fields.count) fields = descryi_fields_of(record);
     const descryi_fields before = fields;
-    descryi_descr_field_info field;
+    descryi_field field;
     if (descryi_fields_next(&fields, &field) < 0) return -1;
     const Py_ssize_t found = count_in_field(search, &field, wanted);
     if (found < 0) return -1;
@@ -204,10 +206,12 @@ static int find_all_of_subarray(layout_search* search, PyObject* descr, Py_ssize
 static int find_all_of_record(layout_search* search, PyObject* record, Py_ssize_t offset,
                               const leaf_axis* axes) {
   descryi_fields fields = descryi_fields_of(record);
-  descryi_descr_field_info field;
+  descryi_field field;
   int more;
   while ((more = descryi_fields_next(&fields, &field)) == 1) {
-    const int found = find_all(search, field.descr, offset + field.offset, axes);
+    const Py_ssize_t start = descryi_field_offset(&field);
+    if (start == -1 && PyErr_Occurred()) return -1;
+    const int found = find_all(search, field.descr, offset + start, axes);
     if (found != 1) return found;
   }
   return more < 0 ? -1 : 1;

@@ -49,11 +49,13 @@ static int find_in_subarray(const leaf_search* search, PyObject* descr, Py_ssize
 
 static int find_in_record(const leaf_search* search, PyObject* record, Py_ssize_t offset) {
   descryi_fields fields = descryi_fields_of(record);
-  descryi_descr_field_info field;
+  descryi_field field;
   int more, found = 0;
   while ((more = descryi_fields_next(&fields, &field)) == 1) {
-    if (offset < field.offset) continue;
-    found = find(search, field.descr, offset - field.offset);
+    const Py_ssize_t start = descryi_field_offset(&field);
+    if (start == -1 && PyErr_Occurred()) return -1;
+    if (offset < start) continue;
+    found = find(search, field.descr, offset - start);
     if (found != 0) break;
   }
   if (found == 0 || more < 0) return more;

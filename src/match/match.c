@@ -21,8 +21,9 @@ int descryi_match_walk(const descry_type* type, PyObject* own, PyObject* descr, 
   return matches;
 }
 
-static int check_arguments(PyObject* dtype, int level) {
-  if (!descryi_is_descr(dtype)) {
+// Record dtypes are of one class, which is quicker to see than that it is one of np.dtype's.
+static int check_arguments(PyObject* own, PyObject* dtype, int level) {
+  if (Py_TYPE(dtype) != Py_TYPE(own) && !descryi_is_descr(dtype)) {
     PyObject* name = PyObject_GetAttrString((PyObject*)Py_TYPE(dtype), "__name__");
     if (name) descryi_raise(DESCRYI_NOT_A_DTYPE, name);
     Py_XDECREF(name);
@@ -36,7 +37,7 @@ int descry_matches(const descry_type* type, PyObject* dtype, int level) {
   PyObject* own = descry_dtype(type);
   if (!own) return -1;
   const int result =
-      check_arguments(dtype, level) < 0 ? -1 : descryi_match(type, own, dtype, level);
+      check_arguments(own, dtype, level) < 0 ? -1 : descryi_match(type, own, dtype, level);
   Py_DECREF(own);
   return result;
 }
@@ -44,7 +45,8 @@ int descry_matches(const descry_type* type, PyObject* dtype, int level) {
 PyObject* descry_mismatch(const descry_type* type, PyObject* dtype, int level) {
   PyObject* own = descry_dtype(type);
   if (!own) return NULL;
-  PyObject* line = check_arguments(dtype, level) < 0 ? NULL : descryi_mismatch(own, dtype, level);
+  PyObject* line =
+      check_arguments(own, dtype, level) < 0 ? NULL : descryi_mismatch(own, dtype, level);
   Py_DECREF(own);
   return line;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "src/base/numpy.h"
 #include "src/match/fields.h"
 
 void descryi_seen_init(descryi_seen* seen) {
@@ -18,7 +19,7 @@ void descryi_seen_clear(descryi_seen* seen) {
 // Doubles the room.
 static int grow(descryi_seen* seen) {
   const size_t size = (size_t)seen->room * sizeof *seen->records;
-  descryi_guarded* grown = PyMem_Malloc(2 * size);
+  descryi_seen_record* grown = PyMem_Malloc(2 * size);
   if (!grown) {
     PyErr_NoMemory();
     return -1;
@@ -36,7 +37,7 @@ int descryi_seen_add(descryi_seen* seen, PyObject* record) {
     if (seen->records[i].descr == record) return 0;
   }
   if (seen->count == seen->room && grow(seen) < 0) return -1;
-  seen->records[seen->count++] = (descryi_guarded){record, descryi_descr_names(record), NULL};
+  seen->records[seen->count++] = (descryi_seen_record){record, descryi_descr_names(record)};
   return 0;
 }
 

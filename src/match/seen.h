@@ -4,16 +4,20 @@
 #define DESCRY_SRC_MATCH_SEEN_H_
 
 #include "src/base/python.h"
-#include "src/dtype/guard.h"
 
 enum { DESCRYI_SEEN_INLINE = 8 };
+
+typedef struct descryi_seen_record {
+  PyObject* descr;
+  PyObject* names;
+} descryi_seen_record;
 
 // All references are borrowed from the dtype that was walked through. May not be copied or moved.
 typedef struct descryi_seen {
   Py_ssize_t count;
   Py_ssize_t room;
-  descryi_guarded* records;
-  descryi_guarded few[DESCRYI_SEEN_INLINE];
+  descryi_seen_record* records;
+  descryi_seen_record few[DESCRYI_SEEN_INLINE];
 } descryi_seen;
 
 // Makes `seen` empty; to be cleared again.
