@@ -1,0 +1,196 @@
+"""Writes descry as files that any build can take: descry.c, descry.h, declare.h, descry.hpp.
+
+    amalgamate.py OUTPUT_FOLDER ROOT FILE...
+
+The files are the sources of all stages and every header, by their paths from ROOT. What a source
+keeps to itself and another source names too gets the source's name in front.
+"""
+
+import collections
+import pathlib
+import re
+import sys
+
+INCLUDE = re.compile(r'#include (?:"(src/[^"]+)"|<(descry/[^>]+)>)')
+SYSTEM_INCLUDE = re.compile(r"#include <")
+GUARD = re.compile(r"#ifndef DESCRY_\w+_(H|HPP)_$")
+
+TOKEN = re.compile(
+    r'(?P<quiet>//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|^[ ]*#[ ]*include[^\n]*)'
+    r"|(?P<member>(?:\.|->)\w+)|(?P<word>[A-Za-z_]\w*)|(?P<other>\d\w*|\s+|.)", re.S | re.M)
+
+# What a source declares for itself, at the beginning of a line.
+LOCAL_NAMES = [
+    re.compile(r"^static (?:[^\n;={(]|\n(?=  ))*?\b(\w+)(?:\[[^\n]*\])?(?:\(| =|;)", re.M),
+    re.compile(r"^(?:typedef )?(?:struct|union|enum) (\w+) \{", re.M),
+    re.compile(r"^\} (\w+);", re.M),
+    re.compile(r"^typedef [^\n{]*?\b(\w+);", re.M),
+    re.compile(r"^typedef [^\n{]*?\(\*(\w+)\)", re.M),
+    re.compile(r"^#define (\w+)", re.M),
+]
+ENUM_BODY = re.compile(r"^(?:typedef )?enum[^{\n]*\{(.*?)\}", re.M | re.S)
+MACRO = re.compile(r"^#define (\w+)", re.M)
+
+HEAD = """\
+// descry in one source file. Compile it together with your own sources, against CPython's headers:
+//
+//   cc -c -fPIC $(python3-config --includes) descry.c
+//
+// With -DPy_LIMITED_API=0x03090000, for it and for your sources, the extension module serves every
+// CPython from 3.9. BSD-3-Clause: see LICENSE.
+#if defined(__GNUC__)
+#pragma GCC diagnostic ignored "-Wunused-function"  // inline ones, that headers brought
+#endif
+#define PY_SSIZE_T_CLEAN
+"""
+
+# The functions are for the extension module that they are linked into, and for nobody else.
+VISIBILITY = """
+#if defined(__GNUC__) && !defined(_WIN32)
+#pragma GCC visibility %s
+#endif
+"""
+
+
+class Output:
+    """One file being written, and what it includes already.
+
+    A file is left out where an earlier #include of it holds: one at the same place or further out
+    in the nest of conditionals. The guards of the headers make up for the rest.
+    """
+
+    def __init__(self, files, provided=()):
+        self.files = files
+        self.provided = dict(provided)  # path -> the header that has it
+        self.included = {}  # path or system header -> the conditionals around it
+        self.conditionals = []
+        self.lines = []
+        self.around_system_include = []
+
+    def holds(self, name):
+        now = self.around()
+        return any(now[:len(around)] == around for around in self.included.get(name, ()))
+
+    def note(self, name):
+        self.included.setdefault(name, []).append(self.around())
+
+    def around(self):
+        return [each for each in self.conditionals if each is not None]
+
+    def add_include(self, path):
+        header = self.provided.get(path)
+        name = header or path
+        if self.holds(name) and not path.endswith(".inc"):
+            return
+        self.note(name)
+        if header:
+            self.lines.append('#include "%s"' % header)
+        else:
+            self.add_text(self.files[path])
+
+    def headers(self):
+        return [path for path in self.included if path in self.files and not path.endswith(".inc")]
+
+    def add_text(self, text):
+        for line in text.splitlines():
+            include = INCLUDE.match(line)
+            if include:
+                self.add_include(include[1] or "include/" + include[2])
+            elif SYSTEM_INCLUDE.match(line) and self.holds(line):
+                pass
+            else:
+                self.add_line(line)
+
+    def add_line(self, line):
+        self.follow(line)
+        if SYSTEM_INCLUDE.match(line):
+            self.note(line)
+            self.lines += self.around_system_include[:1] + [line] + self.around_system_include[1:]
+        else:
+            self.lines.append(line)
+
+    def follow(self, line):
+        """Keeps count of the conditionals; None stands for a header's guard, which is not one."""
+        if re.match(r"#\s*if", line):
+            self.conditionals.append(None if GUARD.match(line) else (line, len(self.lines)))
+        elif re.match(r"#\s*el", line):
+            self.conditionals[-1] = (line, len(self.lines))
+        elif re.match(r"#\s*endif", line):
+            self.conditionals.pop()
+
+    def text(self):
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)) + "\n"
+
+
+def local_names(text):
+    names = {name for pattern in LOCAL_NAMES for name in pattern.findall(text)}
+    for body in ENUM_BODY.findall(text):
+        names.update(re.findall(r"^\s*(\w+)", re.sub(r"//[^\n]*|=[^,\n]*", "", body).replace(",", "\n"), re.M))
+    return {name for name in names if not name.lower().startswith("descry")}
+
+
+def shared_names(sources):
+    """The names that more than one source keeps to itself."""
+    count = collections.Counter(name for text in sources.values() for name in local_names(text))
+    return {name for name, times in count.items() if times > 1}
+
+
+def rename(text, names, prefix):
+    def renamed(match):
+        return prefix + match["word"] if match["word"] in names else match[0]
+
+    return TOKEN.sub(renamed, text)
+
+
+def undefine(text):
+    return "".join("#undef %s\n" % name for name in sorted(set(MACRO.findall(text))))
+
+
+def add_source(output, path, text, shared):
+    stage, name = pathlib.PurePosixPath(path).parts[-2:]
+    mine = local_names(text) & shared
+    text = rename(text, mine, "%s_%s_" % (stage, name[:-len(".c")]))
+    output.lines += ["", "// " + path, ""]
+    output.add_text(text)
+    output.add_text(undefine(text))
+
+
+def write_headers(files):
+    """Returns the texts of the headers, and the name of the one that has each path."""
+    declare = Output(files)
+    declare.add_include("include/descry/declare.h")
+    provided = {path: "declare.h" for path in declare.headers()}
+    descry = Output(files, provided)
+    descry.add_include("include/descry/descry.h")
+    provided.update({path: "descry.h" for path in descry.headers()})
+    cxx = Output(files, provided)
+    cxx.add_include("include/descry/descry.hpp")
+    return {"declare.h": declare, "descry.h": descry, "descry.hpp": cxx}, provided
+
+
+def write_source(files, provided):
+    sources = {path: text for path, text in files.items() if path.endswith(".c")}
+    shared = shared_names(sources)
+    output = Output(files, provided)
+    output.lines += HEAD.splitlines()
+    # Not what belongs to CPython, or to the system.
+    output.add_include("src/base/python.h")
+    output.lines += (VISIBILITY % "push(hidden)").splitlines()
+    output.around_system_include = [VISIBILITY % "push(default)", VISIBILITY % "pop"]
+    for path, text in sources.items():
+        add_source(output, path, text, shared)
+    output.lines += (VISIBILITY % "pop").splitlines()
+    return output
+
+
+def main():
+    folder, root = map(pathlib.Path, sys.argv[1:3])
+    files = {path: (root / path).read_text() for path in sorted(sys.argv[3:])}
+    outputs, provided = write_headers(files)
+    outputs["descry.c"] = write_source(files, provided)
+    for name, output in outputs.items():
+        (folder / name).write_text(output.text())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""descry.c and the headers beside it are all that a build of one's own needs."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import unittest
+
+FOLDER = os.path.realpath("amalgamation")
+BASIC = os.path.realpath("tests/abi3/basic.c")
+SUITE = os.path.realpath("tests/abi3/basic_suite.py")
+EVERY_CALL = os.path.realpath("tests/cxx/every_call.cc")
+
+LIMITED = "-DPy_LIMITED_API=0x03090000"
+PYTHON = "-I" + sysconfig.get_path("include")
+WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+
+
+def run(*command, **options):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **options).stdout
+
+
+class AmalgamationTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def compile_descry(self, *options):
+        """Compiles descry.c where it lies, which says nothing of where the headers are."""
+        made = os.path.join(self.folder, "descry.o")
+        run("cc", "-c", "-fPIC", *WARNINGS, *options, PYTHON, "descry.c", "-o", made,
+            cwd=os.path.join(FOLDER, "descry"))
+        return made
+
+    def check_suite(self, *options):
+        run("cc", "-shared", "-fPIC", "-std=c11", *WARNINGS, *options, PYTHON, "-I" + FOLDER, BASIC,
+            self.compile_descry(*options), "-o", os.path.join(self.folder, "basic.so"))
+        path = os.pathsep.join([self.folder, os.path.dirname(SUITE)])
+        done = subprocess.run(
+            [sys.executable, "-m", "unittest", "basic_suite"],
+            env=dict(os.environ, PYTHONPATH=path),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_serves_one_python(self):
+        self.check_suite()
+
+    def test_serves_every_python(self):
+        self.check_suite(LIMITED)
+
+    def test_an_extension_does_not_show_it(self):
+        self.check_suite()
+        names = run("nm", "--dynamic", "--defined-only", "--format=posix",
+                    os.path.join(self.folder, "basic.so"))
+        self.assertEqual({line.split()[0] for line in names.splitlines()},
+                         {"PyInit_basic", "descry_type_particle"})
+
+    def test_has_the_headers_of_cxx(self):
+        run("c++", "-std=c++17", "-fsyntax-only", *WARNINGS, "-Wpedantic", PYTHON, "-I" + FOLDER,
+            EVERY_CALL)
+
+
+if __name__ == "__main__":
+    unittest.main()
