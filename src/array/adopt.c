@@ -1,10 +1,10 @@
 #include <descry/array.h>
-#include <descry/dtype.h>
 #include <string.h>
 
 #include "src/array/foreign.h"
 #include "src/array/slots.h"
 #include "src/base/errors.h"
+#include "src/dtype/cached.h"
 
 // Memory that an array owns through a capsule, which is its base. As long as `release` is NULL the
 // memory is the caller's.
@@ -53,6 +53,7 @@ static void keep_elements(adopted* memory, const descryi_elements* elements) {
   memory->elements.ndim = elements->ndim;
   memory->elements.itemsize = elements->itemsize;
   memory->elements.size = elements->size;
+  memory->elements.natural = false;
   memory->elements.shape = shape;
   memory->elements.strides = strides;
 }
@@ -79,19 +80,15 @@ static adopted* new_adopted(const descry_type* type, PyObject* descr,
   return NULL;
 }
 
-// Steals a reference to `descr`, also on failure.
 static PyObject* adopt_elements(const descry_type* type, PyObject* descr,
                                 const descryi_elements* elements,
                                 void (*release)(void* data, void* context), void* context,
                                 unsigned flags) {
-  PyObject* capsule = NULL;
   adopted* memory = new_adopted(type, descr, elements, context);
-  if (memory) {
-    capsule = PyCapsule_New(memory, kCapsuleName, on_capsule_death);
-    if (!capsule) free_adopted(memory);
-  }
+  if (!memory) return NULL;
+  PyObject* capsule = PyCapsule_New(memory, kCapsuleName, on_capsule_death);
   if (!capsule) {
-    Py_DECREF(descr);
+    free_adopted(memory);
     return NULL;
   }
   PyObject* array = descryi_foreign_array(elements, descr, capsule, flags);
@@ -106,11 +103,10 @@ PyObject* descry_adopt(const descry_type* type, void* data, int ndim, const Py_s
     descryi_raise(DESCRYI_RELEASE_MISSING, type->name);
     return NULL;
   }
-  PyObject* descr = descry_dtype(type);
+  PyObject* descr = descryi_dtype_borrow(type);
   if (!descr) return NULL;
   descryi_elements elements;
   if (descryi_foreign_init(&elements, type, descr, data, ndim, shape, strides, flags) < 0) {
-    Py_DECREF(descr);
     return NULL;
   }
   return adopt_elements(type, descr, &elements, release, context, flags);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static Py_ssize_t count_bytes(PyObject* descr, int ndim, const Py_ssize_t* shape) {
-  Py_ssize_t bytes = descryi_descr_itemsize(descr);
+static Py_ssize_t count_bytes(const descry_type* type, int ndim, const Py_ssize_t* shape) {
+  Py_ssize_t bytes = (Py_ssize_t)type->size;
   for (int axis = 0; axis < ndim; ++axis) bytes *= shape[axis];
   return bytes;
 }
@@ -14,9 +14,9 @@ static void free_memory(void* data, void* context) {
   free(data);
 }
 
-static PyObject* new_over_aligned(const descry_type* type, PyObject* descr, int ndim,
-                                  const Py_ssize_t* shape, const Py_ssize_t* strides) {
-  const size_t bytes = (size_t)count_bytes(descr, ndim, shape);
+static PyObject* new_over_aligned(const descry_type* type, int ndim, const Py_ssize_t* shape,
+                                  const Py_ssize_t* strides) {
+  const size_t bytes = (size_t)count_bytes(type, ndim, shape);
   void* data = NULL;
   if (posix_memalign(&data, type->alignment, bytes ? bytes : 1) != 0) return PyErr_NoMemory();
   memset(data, 0, bytes);
@@ -28,13 +28,13 @@ static PyObject* new_over_aligned(const descry_type* type, PyObject* descr, int 
 static PyObject* new_special(const descry_type* type, PyObject* descr, int ndim,
                              const Py_ssize_t* shape, int order, bool zeroed) {
   Py_ssize_t strides[DESCRYI_MAXDIMS_2];
-  descryi_strides_set(strides, ndim, shape, descryi_descr_itemsize(descr), order);
+  descryi_strides_set(strides, ndim, shape, (Py_ssize_t)type->size, order);
   if (type->alignment > alignof(max_align_t)) {
-    PyObject* array = new_over_aligned(type, descr, ndim, shape, strides);
+    PyObject* array = new_over_aligned(type, ndim, shape, strides);
     Py_DECREF(descr);
     return array;
   }
-  const size_t bytes = (size_t)count_bytes(descr, ndim, shape);
+  const size_t bytes = (size_t)count_bytes(type, ndim, shape);
   PyObject* array =
       descryi_np.new_from_descr(descryi_np.array_type, descr, ndim, shape, strides, NULL, 0, NULL);
   if (array && zeroed) memset(descryi_as_array(array)->data, 0, bytes);
@@ -53,9 +53,9 @@ PyObject* descryi_block_new(const descry_type* type, PyObject* descr, int ndim,
                                    NULL);
 }
 
-PyObject* descryi_block_own(const descry_type* type, PyObject* array, Py_ssize_t size,
-                            Py_ssize_t itemsize) {
+PyObject* descryi_block_own_objects(const descry_type* type, PyObject* array, Py_ssize_t size) {
   descryi_array* const parts = descryi_as_array(array);
+  const Py_ssize_t itemsize = (Py_ssize_t)type->size;
   descryi_slots slots;
   if (descryi_slots_init(&slots, type, parts->descr) < 0) {
     memset(parts->data, 0, (size_t)(size * itemsize));  // they are the references of others

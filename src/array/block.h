@@ -12,7 +12,7 @@
 // max_align_t only, and in Fortran order it would tear the elements of a sub-array dtype apart.
 static inline bool descryi_block_is_special(const descry_type* type, PyObject* descr, int order) {
   return type->alignment > alignof(max_align_t) ||
-         (order == DESCRY_F_ORDER && descryi_descr_subarray(descr));
+         (order == DESCRY_F_ORDER && descryi_type_inner_ndim(type, descr) > 0);
 }
 
 // Returns a new array that owns its memory, or NULL with an exception set. Object slots are NULL;
@@ -21,10 +21,16 @@ static inline bool descryi_block_is_special(const descry_type* type, PyObject* d
 PyObject* descryi_block_new(const descry_type* type, PyObject* descr, int ndim,
                             const Py_ssize_t* shape, int order, bool zeroed);
 
+// The slow part of descryi_block_own().
+PyObject* descryi_block_own_objects(const descry_type* type, PyObject* array, Py_ssize_t size);
+
 // Gives an array whose `size` elements, without gaps, are zeroed or bytewise copies of others
 // references of its own; slots that are NULL become None. Returns `array`, or NULL with
 // MemoryError. Steals a reference to `array` on failure.
-PyObject* descryi_block_own(const descry_type* type, PyObject* array, Py_ssize_t size,
-                            Py_ssize_t itemsize);
+static inline PyObject* descryi_block_own(const descry_type* type, PyObject* array,
+                                          Py_ssize_t size) {
+  const bool has_objects = descryi_descr_has_objects(descryi_as_array(array)->descr);
+  return has_objects ? descryi_block_own_objects(type, array, size) : array;
+}
 
 #endif  // DESCRY_SRC_ARRAY_BLOCK_H_

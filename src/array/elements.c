@@ -17,24 +17,35 @@ void descryi_strides_set(Py_ssize_t* strides, int ndim, const Py_ssize_t* shape,
   }
 }
 
+// Whether the elements, which reach from `low` to `high`, have addresses.
+static bool has_addresses(const descryi_elements* elements) {
+  Py_ssize_t span;
+  const uintptr_t address = (uintptr_t)elements->data;
+  return !__builtin_sub_overflow(elements->high, elements->low, &span) &&
+         address >= 0 - (uintptr_t)elements->low &&
+         address <= UINTPTR_MAX - (uintptr_t)elements->high;
+}
+
 // Sets `low` and `high`. Returns whether they fit, and the addresses that they come to.
 static bool measure(descryi_elements* elements) {
-  Py_ssize_t low = 0;
-  Py_ssize_t high = elements->itemsize;
+  elements->high = elements->itemsize;
   for (int axis = 0; axis < elements->ndim; ++axis) {
     Py_ssize_t reach;
     if (__builtin_mul_overflow(elements->shape[axis] - 1, elements->strides[axis], &reach)) {
       return false;
     }
-    Py_ssize_t* const end = reach < 0 ? &low : &high;
+    Py_ssize_t* const end = reach < 0 ? &elements->low : &elements->high;
     if (__builtin_add_overflow(*end, reach, end)) return false;
   }
-  elements->low = low;
-  elements->high = high;
-  Py_ssize_t span;
-  if (__builtin_sub_overflow(high, low, &span)) return false;
-  const uintptr_t address = (uintptr_t)elements->data;
-  return address >= 0 - (uintptr_t)low && address <= UINTPTR_MAX - (uintptr_t)high;
+  return has_addresses(elements);
+}
+
+// The same for elements without gaps.
+static bool measure_natural(descryi_elements* elements) {
+  descryi_strides_set(elements->room, elements->ndim, elements->shape, elements->itemsize,
+                      DESCRY_C_ORDER);
+  elements->high = elements->size * elements->itemsize;
+  return has_addresses(elements);
 }
 
 int descryi_elements_init(descryi_elements* elements, const descry_type* type, PyObject* descr,
@@ -43,30 +54,32 @@ int descryi_elements_init(descryi_elements* elements, const descry_type* type, P
   elements->data = (char*)data;
   elements->ndim = ndim;
   elements->shape = shape;
-  elements->itemsize = descryi_descr_itemsize(descr);
+  elements->natural = !strides;
+  elements->strides = strides ? strides : elements->room;
+  elements->itemsize = (Py_ssize_t)type->size;
   elements->low = elements->high = 0;
   elements->size = descryi_shape_size(type, descr, ndim, shape);
   if (elements->size < 0) return -1;
-  if (!strides) {
-    descryi_strides_set(elements->room, ndim, shape, elements->itemsize, DESCRY_C_ORDER);
+  if (elements->size > 0 && !data) {
+    return descryi_raise_shape(DESCRYI_DATA_MISSING, type, ndim, shape);
   }
-  elements->strides = strides ? strides : elements->room;
-  if (elements->size == 0) return 0;
-  if (!data) return descryi_raise_shape(DESCRYI_DATA_MISSING, type, ndim, shape);
-  if (measure(elements)) return 0;
+  if (elements->natural ? measure_natural(elements) : elements->size == 0 || measure(elements)) {
+    return 0;
+  }
   return descryi_raise_strides(DESCRYI_STRIDES_TOO_FAR, type, ndim, shape, elements->strides);
 }
 
 int descryi_elements_check_alignment(const descryi_elements* elements, const descry_type* type) {
   if (elements->size == 0) return 0;
-  const size_t rest = (uintptr_t)elements->data % type->alignment;
+  const uintptr_t beyond = type->alignment - 1;  // alignments are powers of two
+  const size_t rest = (uintptr_t)elements->data & beyond;
   if (rest) {
     return descryi_raise(DESCRYI_DATA_MISALIGNED, type->name, elements->data, type->alignment,
                          rest);
   }
-  for (int axis = 0; axis < elements->ndim; ++axis) {
+  for (int axis = 0; !elements->natural && axis < elements->ndim; ++axis) {
     const Py_ssize_t stride = elements->strides[axis];
-    if (elements->shape[axis] > 1 && stride % (Py_ssize_t)type->alignment) {
+    if (elements->shape[axis] > 1 && ((uintptr_t)stride & beyond)) {
       return descryi_raise(DESCRYI_STRIDE_MISALIGNED, type->name, axis, stride, type->alignment);
     }
   }
@@ -133,6 +146,10 @@ static char* gather_axis(const descryi_elements* elements, int axis, int outer, 
 
 void descryi_elements_gather(const descryi_elements* elements, char* target) {
   if (elements->size == 0 || elements->itemsize == 0) return;
+  if (elements->natural) {
+    memcpy(target, elements->data, (size_t)elements->high);
+    return;
+  }
   const int outer = descryi_elements_outer_ndim(elements);
   size_t run = (size_t)elements->itemsize;
   for (int axis = outer; axis < elements->ndim; ++axis) run *= (size_t)elements->shape[axis];

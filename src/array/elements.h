@@ -18,8 +18,9 @@ typedef struct descryi_elements {
   Py_ssize_t size;            // number of elements
   Py_ssize_t low;             // bytes from `data` to the lowest byte of any element, 0 or less
   Py_ssize_t
-      high;  // bytes from `data` past the highest byte; both are 0 where there are no elements
-  Py_ssize_t room[DESCRYI_MAXDIMS_2];  // the strides, where they follow from the shape
+      high;      // bytes from `data` past the highest byte; both are 0 where there are no elements
+  bool natural;  // whether the strides follow from the shape, in C order
+  Py_ssize_t room[DESCRYI_MAXDIMS_2];  // such strides
 } descryi_elements;
 
 // Returns the dimensions that a dtype adds to an array of it: 0 unless it is a sub-array.
@@ -32,10 +33,33 @@ static inline int descryi_inner_ndim(PyObject* descr) {
   return ndim;
 }
 
+// The same for the dtype of `type`: only what stands for something else can be a sub-array.
+static inline int descryi_type_inner_ndim(const descry_type* type, PyObject* descr) {
+  const bool stands_for_other =
+      type->kind == DESCRY_KIND_TRANSPARENT || type->kind == DESCRY_KIND_ALIAS;
+  return stands_for_other ? descryi_inner_ndim(descr) : 0;
+}
+
+// Raises the ValueError that a shape deserves. Returns -1.
+Py_ssize_t descryi_shape_refuse(const descry_type* type, PyObject* descr, int ndim,
+                                const Py_ssize_t* shape);
+
 // Returns the number of elements in an array of `type`, or -1 with ValueError: rank past NumPy's
 // limit, no shape, a negative length, more bytes than there can be. `descr` is the type's dtype.
-Py_ssize_t descryi_shape_size(const descry_type* type, PyObject* descr, int ndim,
-                              const Py_ssize_t* shape);
+static inline Py_ssize_t descryi_shape_size(const descry_type* type, PyObject* descr, int ndim,
+                                            const Py_ssize_t* shape) {
+  const int limit = descryi_np.max_dims - descryi_type_inner_ndim(type, descr);
+  bool fits = ndim >= 0 && ndim <= limit && (shape || ndim == 0);
+  Py_ssize_t bytes = (Py_ssize_t)type->size;
+  Py_ssize_t size = 1;
+  for (int axis = 0; fits && axis < ndim; ++axis) {
+    const Py_ssize_t length = shape[axis];
+    // NumPy, too, counts a length of 0 as 1 here.
+    fits = length >= 0 && !__builtin_mul_overflow(bytes, length ? length : 1, &bytes) &&
+           !__builtin_mul_overflow(size, length, &size);
+  }
+  return fits ? size : descryi_shape_refuse(type, descr, ndim, shape);
+}
 
 // Sets `strides` to those of an array without gaps, in C order or in Fortran order. REQUIRES:
 // descryi_shape_size() took the shape.

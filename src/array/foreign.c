@@ -11,7 +11,7 @@ int descryi_foreign_init(descryi_elements* elements, const descry_type* type, Py
   if (!(flags & access) || (flags & ~access)) return descryi_raise(DESCRYI_ACCESS_UNKNOWN, flags);
   if (descryi_elements_init(elements, type, descr, data, ndim, shape, strides) < 0) return -1;
   if (descryi_elements_check_alignment(elements, type) < 0) return -1;
-  if (!(flags & DESCRY_WRITE) || !strides) return 0;
+  if (!(flags & DESCRY_WRITE) || elements->natural) return 0;
   return descryi_elements_check_apart(elements, type);
 }
 
@@ -27,9 +27,10 @@ PyObject* descryi_foreign_array(const descryi_elements* elements, PyObject* desc
                                 unsigned flags) {
   void* const data = elements->data ? elements->data : &nothing.byte;
   const int array_flags = flags & DESCRY_WRITE ? DESCRYI_ARRAY_WRITEABLE : 0;
-  PyObject* array =
-      descryi_np.new_from_descr(descryi_np.array_type, descr, elements->ndim, elements->shape,
-                                elements->strides, data, array_flags, NULL);
+  Py_INCREF(descr);
+  PyObject* array = descryi_np.new_from_descr(
+      descryi_np.array_type, descr, elements->ndim, elements->shape,
+      elements->natural ? NULL : elements->strides, data, array_flags, NULL);
   if (!array) {
     Py_DECREF(base);
   } else if (descryi_np.set_base_object(array, base) < 0) {

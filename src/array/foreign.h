@@ -11,8 +11,7 @@ int descryi_foreign_init(descryi_elements* elements, const descry_type* type, Py
                          const Py_ssize_t* strides, unsigned flags);
 
 // Returns a new array over the elements, which `base` keeps alive, or NULL with an exception set.
-// Steals references to `descr` and `base`, also on failure. REQUIRES: descryi_foreign_init() took
-// them.
+// Steals a reference to `base`, also on failure. REQUIRES: descryi_foreign_init() took them.
 PyObject* descryi_foreign_array(const descryi_elements* elements, PyObject* descr, PyObject* base,
                                 unsigned flags);
 

@@ -1,31 +1,17 @@
 #include "src/array/fresh.h"
 
 #include <descry/array.h>
-#include <descry/dtype.h>
 #include <string.h>
 
 #include "src/array/block.h"
 #include "src/base/errors.h"
 
-PyObject* descryi_fresh_dtype(const descry_type* type, int ndim, const Py_ssize_t* shape, int order,
-                              Py_ssize_t* size) {
-  PyObject* descr = descry_dtype(type);
-  if (!descr) return NULL;
-  if (order != DESCRY_C_ORDER && order != DESCRY_F_ORDER) {
-    descryi_raise(DESCRYI_ORDER_UNKNOWN, order);
-  } else {
-    *size = descryi_shape_size(type, descr, ndim, shape);
-    if (*size >= 0) return descr;
-  }
-  Py_DECREF(descr);
-  return NULL;
-}
+int descryi_fresh_refuse_order(int order) { return descryi_raise(DESCRYI_ORDER_UNKNOWN, order); }
 
 static PyObject* new_special(const descry_type* type, PyObject* descr, int ndim,
                              const Py_ssize_t* shape, int order, Py_ssize_t size) {
-  const Py_ssize_t itemsize = descryi_descr_itemsize(descr);
   PyObject* array = descryi_block_new(type, descr, ndim, shape, order, true);
-  return array ? descryi_block_own(type, array, size, itemsize) : NULL;
+  return array ? descryi_block_own(type, array, size) : NULL;
 }
 
 PyObject* descry_empty(const descry_type* type, int ndim, const Py_ssize_t* shape, int order) {

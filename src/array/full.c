@@ -26,9 +26,9 @@ PyObject* descry_full(const descry_type* type, int ndim, const Py_ssize_t* shape
     Py_DECREF(descr);
     return NULL;
   }
-  const Py_ssize_t itemsize = descryi_descr_itemsize(descr);
+  const Py_ssize_t itemsize = (Py_ssize_t)type->size;
   PyObject* array = descryi_block_new(type, descr, ndim, shape, order, false);
   if (!array) return NULL;
   repeat(descryi_as_array(array)->data, (size_t)(size * itemsize), value, (size_t)itemsize);
-  return descryi_block_own(type, array, size, itemsize);
+  return descryi_block_own(type, array, size);
 }

@@ -27,7 +27,7 @@ static int move_to(growing* made, Py_ssize_t room) {
   Py_ssize_t size;
   PyObject* descr = descryi_fresh_dtype(made->type, 1, &room, DESCRY_C_ORDER, &size);
   if (!descr) return -1;
-  const Py_ssize_t itemsize = descryi_descr_itemsize(descr);
+  const Py_ssize_t itemsize = (Py_ssize_t)made->type->size;
   PyObject* array = descryi_block_new(made->type, descr, 1, &room, DESCRY_C_ORDER, false);
   if (!array) return -1;
   if (made->produced) {

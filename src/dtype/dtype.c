@@ -4,10 +4,7 @@
 #include "src/base/errors.h"
 #include "src/base/numpy.h"
 #include "src/dtype/build.h"
-#include "src/dtype/registry.h"
-
-// state[0] of a type's slot is its `descryi_entry`; the others belong to later stages.
-static inline void** slot_entry(const descry_type* type) { return &type->slot->state[0]; }
+#include "src/dtype/cached.h"
 
 // Returns "a -> b -> a", the way from the type that contains itself back to it.
 static PyObject* cycle_path(const descry_type* type, const descryi_chain* chain) {
@@ -45,26 +42,20 @@ static const descryi_entry* make_entry(const descry_type* type, const descryi_ch
   return entry;
 }
 
-// Returns the entry that the slot has, if it can be used, or NULL.
-static inline const descryi_entry* cached_entry(const descry_type* type) {
-  const descryi_entry* entry = descryi_load_acquire(slot_entry(type));
-  return entry && descryi_numpy_is_ready() && descryi_guard_holds(&entry->guard) ? entry : NULL;
-}
-
 PyObject* descryi_dtype_get(const descry_type* type, const descryi_chain* outer) {
-  const descryi_entry* entry = cached_entry(type);
+  const descryi_entry* entry = descryi_entry_cached(type);
   if (!entry) {
     if (descryi_numpy_ensure() < 0) return NULL;
     entry = make_entry(type, outer);
     if (!entry) return NULL;
-    descryi_store_release(slot_entry(type), (void*)entry);
+    descryi_store_release(descryi_slot_entry(type), (void*)entry);
   }
   Py_INCREF(entry->dtype);
   return entry->dtype;
 }
 
 PyObject* descry_dtype(const descry_type* type) {
-  const descryi_entry* entry = cached_entry(type);
+  const descryi_entry* entry = descryi_entry_cached(type);
   if (!entry) return descryi_dtype_get(type, NULL);
   Py_INCREF(entry->dtype);
   return entry->dtype;

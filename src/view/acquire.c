@@ -1,9 +1,9 @@
-#include <descry/dtype.h>
 #include <descry/view.h>
 #include <string.h>
 
 #include "src/base/errors.h"
 #include "src/base/numpy.h"
+#include "src/dtype/cached.h"
 #include "src/match/match.h"
 #include "src/view/dimensions.h"
 #include "src/view/hold.h"
@@ -43,6 +43,10 @@ static inline int set_dimensions(descry_view* view, const descryi_array* array, 
   if (outer < 0 || (outer != ndim && ndim != DESCRY_ANY_NDIM)) {
     return descryi_refuse_rank(view->type, ndim, inner, array->nd);
   }
+  if (outer == 1) {
+    descryi_dimensions_set_one(view, array->dimensions[0], array->strides[0]);
+    return 0;
+  }
   if (descryi_dimensions_room(view, outer, &dimensions) < 0) return -1;
   for (int axis = 0; axis < outer; ++axis) {
     dimensions[axis] = array->dimensions[axis];
@@ -68,10 +72,10 @@ static inline int check_requirements(const descry_view* view, unsigned flags, Py
 static inline int open_array(descry_view* view, PyObject* object, PyObject* own, int ndim) {
   const descryi_array* array = descryi_as_array(object);
   const unsigned flags = view->flags;
-  const int inner = descryi_inner_ndim(own);
+  const int inner = descryi_type_inner_ndim(view->type, own);
   PyObject* const element = inner ? descryi_innermost(own) : own;
   view->data = array->data;
-  view->itemsize = descryi_descr_itemsize(own);
+  view->itemsize = (Py_ssize_t)view->type->size;
   if (check_dtype(view, element, array->descr, ndim) < 0) return -1;
   if (set_dimensions(view, array, inner, ndim) < 0) return -1;
   if (inner && descryi_inner_check(view->type, own, array) < 0) return -1;
@@ -82,18 +86,29 @@ static inline int open_array(descry_view* view, PyObject* object, PyObject* own,
   return 0;
 }
 
-// Opens a view of a np.void.
-static int open_scalar(descry_view* view, PyObject* object, PyObject* own, int ndim) {
+// Opens a view of what is no array: a np.void, by an array over its memory.
+static int open_other(descry_view* view, PyObject* object, int ndim) {
+  if (!descryi_is_void(object)) return descryi_refuse_object(view->type, ndim, object);
   PyObject* array = descryi_scalar_array(object);
   if (!array) return -1;
-  const int result = open_array(view, array, own, ndim);
+  const int result = descry_view_acquire(view, array, view->type, ndim, view->flags);
   Py_DECREF(array);
   return result;
 }
 
-static int open_object(descry_view* view, PyObject* object, PyObject* own, int ndim) {
-  if (descryi_is_void(object)) return open_scalar(view, object, own, ndim);
-  return descryi_refuse_object(view->type, ndim, object);
+// Returns the dtype of `type` (borrowed), or NULL with an exception set. That `object` is one of
+// NumPy's arrays says as well that NumPy is there, and that this is not an interpreter that it
+// cannot be used in.
+static inline PyObject* dtype_for(const descry_type* type, PyObject* object) {
+  const descryi_entry* entry = descryi_load_acquire(descryi_slot_entry(type));
+  const bool usable = entry && Py_TYPE(object) == descryi_np.array_type;
+  return usable && descryi_guard_holds(&entry->guard) ? entry->dtype : descryi_dtype_borrow(type);
+}
+
+static int refuse(descry_view* view) {
+  descryi_dimensions_clear(view);
+  memset(view, 0, sizeof *view);
+  return -1;
 }
 
 int descry_view_acquire(descry_view* view, PyObject* object, const descry_type* type, int ndim,
@@ -102,14 +117,10 @@ int descry_view_acquire(descry_view* view, PyObject* object, const descry_type* 
   view->flags = flags;
   view->priv.lease = NULL;
   view->priv.dimensions = NULL;
-  PyObject* own = check_request(ndim, flags) == 0 ? descry_dtype(type) : NULL;
-  if (own) {
-    const int result = descryi_is_array(object) ? open_array(view, object, own, ndim)
-                                                : open_object(view, object, own, ndim);
-    Py_DECREF(own);
-    if (result == 0) return 0;
-  }
-  descryi_dimensions_clear(view);
-  memset(view, 0, sizeof *view);
-  return -1;
+  if (check_request(ndim, flags) < 0) return refuse(view);
+  PyObject* own = dtype_for(type, object);
+  if (!own) return refuse(view);
+  const int result = descryi_is_array(object) ? open_array(view, object, own, ndim)
+                                              : open_other(view, object, ndim);
+  return result == 0 ? 0 : refuse(view);
 }

@@ -19,12 +19,15 @@ static bool runs_without_gaps(const descry_view* view, bool backwards) {
   return true;
 }
 
-unsigned descryi_dimensions_contiguity(const descry_view* view) {
-  for (int axis = 0; axis < view->ndim; ++axis) {
-    if (view->shape[axis] == 0) return DESCRYI_ANY_CONTIGUITY;
+void descryi_dimensions_measure(descry_view* view) {
+  view->size = 1;
+  for (int axis = 0; axis < view->ndim; ++axis) view->size *= view->shape[axis];
+  const bool empty = view->size == 0;
+  view->flags &= ~(unsigned)DESCRYI_ANY_CONTIGUITY;
+  if (empty || runs_without_gaps(view, true)) {
+    view->flags |= DESCRY_C_CONTIGUOUS | DESCRY_CONTIGUOUS;
   }
-  unsigned flags = 0;
-  if (runs_without_gaps(view, true)) flags |= DESCRY_C_CONTIGUOUS | DESCRY_CONTIGUOUS;
-  if (runs_without_gaps(view, false)) flags |= DESCRY_F_CONTIGUOUS | DESCRY_CONTIGUOUS;
-  return flags;
+  if (empty || runs_without_gaps(view, false)) {
+    view->flags |= DESCRY_F_CONTIGUOUS | DESCRY_CONTIGUOUS;
+  }
 }

@@ -12,14 +12,10 @@ enum { DESCRYI_ANY_CONTIGUITY = DESCRY_C_CONTIGUOUS | DESCRY_F_CONTIGUOUS | DESC
 // The slow part of descryi_dimensions_room(): room for many dimensions.
 int descryi_dimensions_allocate(descry_view* view, int ndim);
 
-// The general part of descryi_dimensions_measure().
-unsigned descryi_dimensions_contiguity(const descry_view* view);
-
 // Gives `view` room for the shape and strides of `ndim` dimensions, to be written through
 // `dimensions`: the shape first. Returns 0, or -1 with MemoryError. REQUIRES: it has none.
 static inline int descryi_dimensions_room(descry_view* view, int ndim, Py_ssize_t** dimensions) {
   view->ndim = ndim;
-  view->priv.dimensions = NULL;
   if (ndim > DESCRY_VIEW_INLINE_NDIM && descryi_dimensions_allocate(view, ndim) < 0) return -1;
   *dimensions = view->priv.dimensions ? view->priv.dimensions : view->priv.inline_dimensions;
   view->shape = *dimensions;
@@ -28,18 +24,21 @@ static inline int descryi_dimensions_room(descry_view* view, int ndim, Py_ssize_
 }
 
 // Sets the view's size, and the contiguity among its flags, from its shape, strides and itemsize.
-static inline void descryi_dimensions_measure(descry_view* view) {
-  const unsigned any = DESCRYI_ANY_CONTIGUITY;
-  unsigned contiguity;
-  Py_ssize_t size = 1;
-  for (int axis = 0; axis < view->ndim; ++axis) size *= view->shape[axis];
-  if (view->ndim == 1) {
-    contiguity = size < 2 || view->strides[0] == view->itemsize ? any : 0;
-  } else {
-    contiguity = descryi_dimensions_contiguity(view);
-  }
-  view->size = size;
-  view->flags = (view->flags & ~any) | contiguity;
+void descryi_dimensions_measure(descry_view* view);
+
+// Gives `view` one dimension.
+static inline void descryi_dimensions_set_one(descry_view* view, Py_ssize_t length,
+                                              Py_ssize_t stride) {
+  Py_ssize_t* const dimensions = view->priv.inline_dimensions;
+  const bool contiguous = length < 2 || stride == view->itemsize;
+  dimensions[0] = length;
+  dimensions[1] = stride;
+  view->ndim = 1;
+  view->shape = dimensions;
+  view->strides = dimensions + 1;
+  view->size = length;
+  view->flags = (view->flags & ~(unsigned)DESCRYI_ANY_CONTIGUITY) |
+                (contiguous ? (unsigned)DESCRYI_ANY_CONTIGUITY : 0);
 }
 
 // Frees what the room took.

@@ -1,7 +1,6 @@
 #include "src/view/hold.h"
 
 #include "src/borrow/take.h"
-#include "src/view/pin.h"
 
 // Returns the object whose memory `array` shows (borrowed): the array itself, or the end of its
 // chain of bases.
@@ -22,9 +21,8 @@ static PyObject* memory_owner(PyObject* array) {
 }
 
 // The end of the chain is held for itself: Python can take an array's base away from it.
-static int keep_memory(descry_view_hold* hold, PyObject* array) {
+int descryi_hold_memory(descry_view_hold* hold, PyObject* array) {
   PyObject* owner = memory_owner(array);
-  hold->owner = hold->pinned = NULL;
   if (descryi_is_array(owner)) {
     if (descryi_pin_take(owner) < 0) return -1;
     hold->pinned = owner;
@@ -36,7 +34,7 @@ static int keep_memory(descry_view_hold* hold, PyObject* array) {
   return 0;
 }
 
-static int borrow_elements(descry_view_hold* hold, const descry_view* view, PyObject* array) {
+int descryi_hold_borrow(descry_view_hold* hold, const descry_view* view, PyObject* array) {
   const descryi_memory memory = {
       .data = view->data,
       .ndim = view->ndim,
@@ -47,21 +45,6 @@ static int borrow_elements(descry_view_hold* hold, const descry_view* view, PyOb
   };
   return descryi_borrow_take(&hold->borrow, array, &memory, (view->flags & DESCRY_WRITE) != 0, NULL,
                              0);
-}
-
-int descryi_hold_take(descry_view_hold* hold, const descry_view* view, PyObject* array) {
-  hold->original = NULL;
-  hold->borrow.home = NULL;
-  if (keep_memory(hold, array) < 0) return -1;
-  if ((view->flags & DESCRY_UNBORROWED) || borrow_elements(hold, view, array) == 0) return 0;
-  descryi_hold_give_back(hold);
-  return -1;
-}
-
-void descryi_hold_give_back(descry_view_hold* hold) {
-  if (hold->borrow.home) descry_borrow_release(&hold->borrow);
-  if (hold->pinned) descryi_pin_give_back(hold->pinned, hold->pinned_data);
-  Py_XDECREF(hold->owner);
 }
 
 descryi_lease* descryi_lease_share(descry_view* view) {

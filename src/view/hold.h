@@ -5,6 +5,7 @@
 #include <descry/view.h>
 
 #include "src/base/numpy.h"
+#include "src/view/pin.h"
 
 // What several views hold together.
 typedef struct descryi_lease {
@@ -12,12 +13,38 @@ typedef struct descryi_lease {
   descry_view_hold hold;
 } descryi_lease;
 
+// The slow parts of the next two functions: the memory of another object than the array, and the
+// borrow.
+int descryi_hold_memory(descry_view_hold* hold, PyObject* array);
+int descryi_hold_borrow(descry_view_hold* hold, const descry_view* view, PyObject* array);
+
+// Gives back what is held, the reference to the owner last. Does not fail.
+static inline void descryi_hold_give_back(descry_view_hold* hold) {
+  PyObject* const owner = hold->owner;
+  if (hold->borrow.home) descry_borrow_release(&hold->borrow);
+  if (hold->pinned) descryi_pin_give_back(hold->pinned, hold->pinned_data);
+  Py_XDECREF(owner);
+}
+
 // Keeps the memory of `array` where it is and, unless `view->flags` say no, borrows the view's
 // elements. Returns 0, or -1 with an exception set and nothing held.
-int descryi_hold_take(descry_view_hold* hold, const descry_view* view, PyObject* array);
-
-// Gives back what is held. Does not fail.
-void descryi_hold_give_back(descry_view_hold* hold);
+static inline int descryi_hold_take(descry_view_hold* hold, const descry_view* view,
+                                    PyObject* array) {
+  hold->owner = NULL;
+  hold->pinned = NULL;
+  hold->original = NULL;
+  hold->borrow.home = NULL;
+  if (descryi_as_array(array)->flags & DESCRYI_ARRAY_OWNDATA) {
+    if (descryi_pin_take(array) < 0) return -1;
+    hold->pinned = array;
+    hold->pinned_data = descryi_as_array(array)->data;
+  } else if (descryi_hold_memory(hold, array) < 0) {
+    return -1;
+  }
+  if ((view->flags & DESCRY_UNBORROWED) || descryi_hold_borrow(hold, view, array) == 0) return 0;
+  descryi_hold_give_back(hold);
+  return -1;
+}
 
 // Returns what `view` holds as a lease, which `view` then has, with one more view counted; or NULL
 // with MemoryError.

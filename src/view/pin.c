@@ -27,6 +27,15 @@ typedef struct pin_table {
   extra* buckets[BUCKETS];
 } pin_table;
 
+// The GIL does what the lock does, where there is one.
+static void lock(pin_table* table) {
+  if (DESCRYI_FREE_THREADED) descryi_lock_take(&table->lock);
+}
+
+static void unlock(pin_table* table) {
+  if (DESCRYI_FREE_THREADED) descryi_lock_give(&table->lock);
+}
+
 // Returns the link to the entry of this memory, or to where it would go.
 static extra** find_link(pin_table* table, PyObject* array, void* data) {
   const uintptr_t bits = (uintptr_t)array ^ (uintptr_t)data;
@@ -66,11 +75,11 @@ static bool remove_extra(pin_table* table, PyObject* array, void* data) {
 static int take(descryi_pins* pins, PyObject* array) {
   pin_table* table = (pin_table*)pins;
   descryi_array* parts = descryi_as_array(array);
-  descryi_lock_take(&table->lock);
+  lock(table);
   const bool first = (parts->flags & DESCRYI_ARRAY_OWNDATA) != 0;
   if (first) parts->flags &= ~DESCRYI_ARRAY_OWNDATA;
   const bool taken = first || add_extra(table, array, parts->data);
-  descryi_lock_give(&table->lock);
+  unlock(table);
   if (taken) return 0;
   PyErr_NoMemory();
   return -1;
@@ -80,10 +89,10 @@ static int take(descryi_pins* pins, PyObject* array) {
 static void give_back(descryi_pins* pins, PyObject* array, void* data) {
   pin_table* table = (pin_table*)pins;
   descryi_array* parts = descryi_as_array(array);
-  descryi_lock_take(&table->lock);
+  lock(table);
   const bool last = !remove_extra(table, array, data);
   if (last && parts->data == data) parts->flags |= DESCRYI_ARRAY_OWNDATA;
-  descryi_lock_give(&table->lock);
+  unlock(table);
 }
 
 static descryi_pins* new_pins(void) {

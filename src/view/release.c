@@ -10,13 +10,12 @@ static void leave_lease(descryi_lease* lease) {
   PyMem_Free(lease);
 }
 
-// The view is closed first: dropping references may run code that looks at it again. Its inline
-// dimensions may keep what they had.
+// The view is closed first: dropping references may run code that looks at it again. What is the
+// library's own in it may keep what it had.
 void descry_view_release(descry_view* view) {
   PyObject* const array = view->array;
   if (!array) return;
   descryi_lease* const lease = view->priv.lease;
-  descry_view_hold hold = view->priv.hold;
   descryi_dimensions_clear(view);
   view->array = NULL;
   view->data = NULL;
@@ -25,11 +24,10 @@ void descry_view_release(descry_view* view) {
   view->size = view->itemsize = 0;
   view->flags = 0;
   view->type = NULL;
-  view->priv.lease = NULL;
   if (lease) {
     leave_lease(lease);
   } else {
-    descryi_hold_give_back(&hold);
+    descryi_hold_give_back(&view->priv.hold);
   }
   Py_DECREF(array);
 }

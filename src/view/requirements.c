@@ -17,5 +17,6 @@ int descryi_check_alignment(const descry_view* view) {
   elements.shape = view->shape;
   elements.strides = view->strides;
   elements.size = view->size;
+  elements.natural = false;
   return descryi_elements_check_alignment(&elements, view->type);
 }
