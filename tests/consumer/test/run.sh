@@ -1,0 +1,3 @@
+#!/bin/sh
+# run.sh PYTHON FILE: runs FILE where it can import the extension modules.
+PYTHONPATH=$PWD/survey:$PWD/assay exec "$@"
