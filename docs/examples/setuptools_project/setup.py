@@ -1,0 +1,17 @@
+from setuptools import Extension, setup
+
+setup(
+    ext_modules=[
+        Extension(
+            "orbits",
+            sources=["src/orbits.c", "descry/descry.c"],
+            include_dirs=["."],  # for <descry/descry.h>
+            define_macros=[("Py_LIMITED_API", "0x03090000")],
+            py_limited_api=True,  # names the module orbits.abi3.so
+        )
+    ],
+    options={"bdist_wheel": {"py_limited_api": "cp39"}},
+    # The module is all that there is to install.
+    packages=[],
+    py_modules=[],
+)
