@@ -12,7 +12,12 @@ function_\@:
   function
   .endr
 
+  // Exported, or an optimised link would leave it out.
   .section .rodata
+  .globl table
+  .type table, "object"
+table:
   .fill 48 << 20
+  .size table, 48 << 20
 
   .section .note.GNU-stack, "", %progbits
