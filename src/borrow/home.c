@@ -28,11 +28,6 @@ static void survive_fork(descryi_table* table) {
 static void survive_fork(descryi_table* table) { (void)table; }
 #endif
 
-static int acquire(descryi_table* table, const descryi_memory* memory, int exclusive,
-                   const char* file, int line, descryi_hold* hold, descryi_borrowed* against) {
-  return (int)descryi_table_acquire(table, memory, exclusive != 0, file, line, hold, against);
-}
-
 static void free_home(descryi_borrow_home* home) {
   if (home->rust.flags) descryi_rust_withdraw(&home->rust);
   descryi_table_free(home->table);
@@ -47,7 +42,7 @@ static descryi_borrow_home* new_home(void) {
       .version = DESCRYI_BORROW_HOME_VERSION,
       .size = sizeof(*home),
       .table = descryi_table_new(getenv("DESCRY_BORROW_TRACE") != NULL),
-      .acquire = acquire,
+      .acquire = descryi_table_acquire,
       .release = descryi_table_release,
       .downgrade = descryi_table_downgrade,
       .list = descryi_table_list,

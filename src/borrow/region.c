@@ -62,20 +62,26 @@ static bool add_dimension(descryi_region* region, ptrdiff_t length, ptrdiff_t st
   return true;
 }
 
-// Sets the region of an array in C order (from the last axis, by -1) or Fortran order (from the
-// first, by 1) and returns true, or returns false: it is not, or has to be looked at more closely.
-// Each stride beside its neighbour is all that most arrays need to be looked at.
-static bool set_contiguous(descryi_region* region, const descryi_memory* memory, int axis, int by) {
-  uint64_t expected = memory->itemsize;
-  for (int left = memory->ndim; left > 0; --left, axis += by) {
-    uint64_t stride = (uint64_t)memory->strides[axis];
-    if (stride != expected) return false;
-    if (!descryi_mul_fits(stride, (uint64_t)memory->shape[axis], &expected)) return false;
+// descryi_memory_is_run() for Fortran order.
+static bool is_fortran_run(const descryi_memory* memory, uint64_t* lo, uint64_t* hi) {
+  uint64_t bytes = memory->itemsize;
+  for (int i = 0; i < memory->ndim; ++i) {
+    uint64_t stride = (uint64_t)memory->strides[i];
+    if (stride != bytes) return false;
+    if (!descryi_mul_fits(stride, (uint64_t)memory->shape[i], &bytes)) return false;
   }
-  region->lo = (uint64_t)(uintptr_t)memory->data;
-  region->run = expected;
+  *lo = (uint64_t)(uintptr_t)memory->data;
+  return bytes != 0 && descryi_add_fits(*lo, bytes, hi);
+}
+
+static bool set_run(descryi_region* region, const descryi_memory* memory) {
+  if (!descryi_memory_is_run(memory, &region->lo, &region->hi) &&
+      !is_fortran_run(memory, &region->lo, &region->hi)) {
+    return false;
+  }
+  region->run = region->hi - region->lo;
   region->naxes = 0;
-  return expected != 0 && descryi_add_fits(region->lo, expected, &region->hi);
+  return true;
 }
 
 static bool has_no_bytes(const descryi_memory* memory) {
@@ -101,8 +107,7 @@ static bool set_blocks(descryi_region* region, const descryi_memory* memory) {
 }
 
 void descryi_region_set(descryi_region* region, const descryi_memory* memory) {
-  if (set_contiguous(region, memory, memory->ndim - 1, -1)) return;
-  if (set_contiguous(region, memory, 0, 1)) return;
+  if (set_run(region, memory)) return;
   if (has_no_bytes(memory)) {
     set_empty(region);
   } else if (!set_blocks(region, memory)) {

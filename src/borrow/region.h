@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "src/borrow/checked.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -41,6 +43,20 @@ typedef struct descryi_region {
   int naxes;
   descryi_axis axes[DESCRYI_MAX_AXES];  // only the first `naxes` are set
 } descryi_region;
+
+// Whether the elements are in C order without gaps, and there are some; then stores their range.
+// False does not say that there are gaps. A look at each stride beside its neighbour, here in the
+// header because it is what a borrow mostly costs.
+static inline bool descryi_memory_is_run(const descryi_memory* memory, uint64_t* lo, uint64_t* hi) {
+  uint64_t bytes = memory->itemsize;
+  for (int i = memory->ndim - 1; i >= 0; --i) {
+    uint64_t stride = (uint64_t)memory->strides[i];
+    if (stride != bytes) return false;
+    if (!descryi_mul_fits(stride, (uint64_t)memory->shape[i], &bytes)) return false;
+  }
+  *lo = (uint64_t)(uintptr_t)memory->data;
+  return bytes != 0 && descryi_add_fits(*lo, bytes, hi);
+}
 
 // Sets `region` to the bytes that `memory` covers. Memory that would leave the address space
 // becomes one region of all addresses: no real array is like that, and the answer stays safe.

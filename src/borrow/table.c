@@ -4,14 +4,15 @@
 
 #include "src/borrow/entry.h"
 #include "src/borrow/forest.h"
+#include "src/borrow/inline.h"
 #include "src/borrow/lock.h"
 #include "src/borrow/pool.h"
 #include "src/borrow/trace.h"
 
 #define SLOT_BITS 10
 #define KEPT_ENTRIES 256
-#define WALK_WORK \
-  (1u << 20)  // steps of comparing in one acquire: some milliseconds at the very most
+// Steps of comparing in one acquire: some milliseconds at the very most.
+#define WALK_WORK (1u << 20)
 
 // An entry that may stay in the table when nobody holds it, until as many others were kept after
 // it. One that is held when its stay ends is kept anew at its last release.
@@ -35,11 +36,9 @@ struct descryi_table {
 
 static uint64_t generation_of(uint64_t state) { return state / DESCRYI_GENERATION; }
 
-static bool is_inline(const descryi_region* region) { return region->naxes <= DESCRYI_INLINE_AXES; }
-
 // Takes the entry where its state alone allows it, whose generation is that of `state`. Returns
 // false where it does not.
-static bool take(descryi_table_entry* entry, uint64_t state, bool exclusive) {
+static DESCRYI_INLINE bool take(descryi_table_entry* entry, uint64_t state, bool exclusive) {
   uint64_t generation = generation_of(state);
   do {
     bool allowed = exclusive ? (state & DESCRYI_MAY_WRITE) && !descryi_state_is_held(state)
@@ -50,53 +49,63 @@ static bool take(descryi_table_entry* entry, uint64_t state, bool exclusive) {
   return true;
 }
 
-static size_t slot_of(uint64_t lo, uint64_t hi, uint64_t stride0, uint64_t stride1) {
-  uint64_t hash = (lo ^ stride0) * UINT64_C(0x9e3779b97f4a7c15);
-  hash = (hash ^ (hash >> 32) ^ hi ^ (stride1 << 7)) * UINT64_C(0xd6e8feb86659fd93);
+static DESCRYI_INLINE size_t slot_of(uint64_t lo, uint64_t hi) {
+  uint64_t hash = lo * UINT64_C(0x9e3779b97f4a7c15) + hi * UINT64_C(0xd6e8feb86659fd93);
   return (size_t)(hash >> (64 - SLOT_BITS));
 }
 
-static size_t slot_of_region(const descryi_region* region) {
-  return slot_of(region->lo, region->hi, region->naxes > 0 ? region->axes[0].stride : 0,
-                 region->naxes > 1 ? region->axes[1].stride : 0);
+// Two slots serve each hash.
+static DESCRYI_INLINE descryi_table_entry* at_hand(descryi_table* table, size_t slot) {
+  return atomic_load_explicit(&table->slots[slot], memory_order_acquire);
 }
 
-static size_t slot_of_entry(const descryi_table_entry* entry) {
-  return slot_of(descryi_peek(&entry->lo), descryi_peek(&entry->hi), descryi_peek(&entry->stride0),
-                 descryi_peek(&entry->stride1));
-}
-
-// Whether the key that is read now is for the region; only an exchange of the state read before
-// proves it.
-static bool seems_for(const descryi_table_entry* entry, const descryi_region* region) {
-  bool alike = descryi_peek(&entry->lo) == region->lo && descryi_peek(&entry->hi) == region->hi &&
-               descryi_peek(&entry->run) == region->run;
-  if (!alike || region->naxes == 0) return alike;
-  return descryi_peek(&entry->stride0) == region->axes[0].stride &&
-         descryi_peek(&entry->count0) == region->axes[0].count &&
-         descryi_peek(&entry->stride1) == (region->naxes > 1 ? region->axes[1].stride : 0);
-}
-
-static bool take_if_for(descryi_table_entry* entry, const descryi_region* region, bool exclusive,
-                        descryi_hold* hold) {
-  if (!entry) return false;
-  uint64_t state = descryi_state(entry);
-  if (!seems_for(entry, region) || !take(entry, state, exclusive)) return false;
+static DESCRYI_INLINE bool take_for(descryi_table_entry* entry, uint64_t state, bool exclusive,
+                                    descryi_hold* hold) {
+  if (!take(entry, state, exclusive)) return false;
   hold->entry = entry;
+  hold->trace = NULL;
   hold->generation = (uint32_t)generation_of(state);
+  hold->exclusive = exclusive;
   return true;
 }
 
-// Takes the region without the lock, where its entry is at hand and has the licence. Two slots
-// serve each hash.
+// Takes the bytes [lo, hi) if this is their entry. Whether the key that is read is theirs, only the
+// exchange of the state read before proves; a run as long as the range says that there are no axes.
+static DESCRYI_INLINE bool take_if_run(descryi_table_entry* entry, uint64_t lo, uint64_t hi,
+                                       bool exclusive, descryi_hold* hold) {
+  if (!entry) return false;
+  uint64_t state = descryi_state(entry);
+  if (descryi_peek(&entry->lo) != lo || descryi_peek(&entry->hi) != hi) return false;
+  return descryi_peek(&entry->run) == hi - lo && take_for(entry, state, exclusive, hold);
+}
+
+// Takes bytes without the lock, where their entry is at hand and has the licence.
+static DESCRYI_INLINE bool take_run_at_hand(descryi_table* table, uint64_t lo, uint64_t hi,
+                                            bool exclusive, descryi_hold* hold) {
+  size_t slot = slot_of(lo, hi);
+  return take_if_run(at_hand(table, slot), lo, hi, exclusive, hold) ||
+         take_if_run(at_hand(table, slot ^ 1), lo, hi, exclusive, hold);
+}
+
+static bool seems_for(const descryi_table_entry* entry, const descryi_region* region) {
+  const descryi_axis* axes = region->axes;
+  return descryi_peek(&entry->lo) == region->lo && descryi_peek(&entry->hi) == region->hi &&
+         descryi_peek(&entry->run) == region->run &&
+         descryi_peek(&entry->stride0) == (region->naxes > 0 ? axes[0].stride : 0) &&
+         descryi_peek(&entry->count0) == (region->naxes > 0 ? axes[0].count : 0) &&
+         descryi_peek(&entry->stride1) == (region->naxes > 1 ? axes[1].stride : 0);
+}
+
+// The same for a region with gaps.
 static bool take_at_hand(descryi_table* table, const descryi_region* region, bool exclusive,
                          descryi_hold* hold) {
-  if (table->tracing || !is_inline(region)) return false;
-  size_t slot = slot_of_region(region);
+  if (region->naxes > DESCRYI_INLINE_AXES) return false;
+  size_t slot = slot_of(region->lo, region->hi);
   for (size_t i = 0; i < 2; ++i) {
-    descryi_table_entry* entry =
-        atomic_load_explicit(&table->slots[slot ^ i], memory_order_acquire);
-    if (take_if_for(entry, region, exclusive, hold)) return true;
+    descryi_table_entry* entry = at_hand(table, slot ^ i);
+    if (!entry) continue;
+    uint64_t state = descryi_state(entry);
+    if (seems_for(entry, region) && take_for(entry, state, exclusive, hold)) return true;
   }
   return false;
 }
@@ -105,7 +114,7 @@ static bool take_at_hand(descryi_table* table, const descryi_region* region, boo
 
 static void put_at_hand(descryi_table* table, descryi_table_entry* entry) {
   if (entry->naxes > DESCRYI_INLINE_AXES) return;
-  size_t slot = slot_of_entry(entry);
+  size_t slot = slot_of(descryi_peek(&entry->lo), descryi_peek(&entry->hi));
   descryi_table_entry* former = atomic_load_explicit(&table->slots[slot], memory_order_relaxed);
   if (former == entry) return;
   atomic_store_explicit(&table->slots[slot ^ 1], former, memory_order_release);
@@ -113,7 +122,7 @@ static void put_at_hand(descryi_table* table, descryi_table_entry* entry) {
 }
 
 static void put_away(descryi_table* table, const descryi_table_entry* entry) {
-  size_t slot = slot_of_entry(entry);
+  size_t slot = slot_of(descryi_peek(&entry->lo), descryi_peek(&entry->hi));
   for (size_t i = 0; i < 2; ++i) {
     if (atomic_load_explicit(&table->slots[slot ^ i], memory_order_relaxed) == entry) {
       atomic_store_explicit(&table->slots[slot ^ i], NULL, memory_order_release);
@@ -299,18 +308,13 @@ void descryi_table_free(descryi_table* table) {
   free(table);
 }
 
-descryi_outcome descryi_table_acquire(descryi_table* table, const descryi_memory* memory,
-                                      bool exclusive, const char* file, int line,
-                                      descryi_hold* hold, descryi_borrowed* against) {
-  *hold = (descryi_hold){.exclusive = exclusive};
-  descryi_region region;
-  descryi_region_set(&region, memory);
-  if (descryi_region_is_empty(&region)) return DESCRYI_BORROW_TAKEN;
-  if (take_at_hand(table, &region, exclusive, hold)) return DESCRYI_BORROW_TAKEN;
-
+static DESCRYI_COLD int acquire_locked(descryi_table* table, const descryi_memory* memory,
+                                       const descryi_region* region, bool exclusive,
+                                       const char* file, int line, descryi_hold* hold,
+                                       descryi_borrowed* against) {
   descryi_lock_take(&table->lock);
   descryi_table_entry* blocker = NULL;
-  descryi_table_entry* entry = take_locked(table, &region, memory, exclusive, &blocker);
+  descryi_table_entry* entry = take_locked(table, region, memory, exclusive, &blocker);
   if (entry) note_hold(table, entry, file, line, hold);
   if (blocker) describe(table, blocker, against);
   descryi_lock_give(&table->lock);
@@ -318,16 +322,39 @@ descryi_outcome descryi_table_acquire(descryi_table* table, const descryi_memory
   return blocker ? DESCRYI_BORROW_CONFLICT : DESCRYI_BORROW_NO_MEMORY;
 }
 
+// For memory with gaps, or that is not at hand.
+static DESCRYI_APART int acquire_any(descryi_table* table, const descryi_memory* memory,
+                                     bool exclusive, const char* file, int line, descryi_hold* hold,
+                                     descryi_borrowed* against) {
+  *hold = (descryi_hold){.exclusive = exclusive};
+  descryi_region region;
+  descryi_region_set(&region, memory);
+  if (descryi_region_is_empty(&region)) return DESCRYI_BORROW_TAKEN;
+  if (!table->tracing && take_at_hand(table, &region, exclusive, hold)) return DESCRYI_BORROW_TAKEN;
+  return acquire_locked(table, memory, &region, exclusive, file, line, hold, against);
+}
+
+int descryi_table_acquire(descryi_table* table, const descryi_memory* memory, int exclusive,
+                          const char* file, int line, descryi_hold* hold,
+                          descryi_borrowed* against) {
+  uint64_t lo = 0, hi = 0;
+  if (descryi_memory_is_run(memory, &lo, &hi) && !table->tracing &&
+      take_run_at_hand(table, lo, hi, exclusive != 0, hold)) {
+    return DESCRYI_BORROW_TAKEN;
+  }
+  return acquire_any(table, memory, exclusive != 0, file, line, hold, against);
+}
+
 // Whether `state` is one in which `hold` is held: a hold that was given back already must not
 // release another's.
-static bool is_hold_of(uint64_t state, const descryi_hold* hold) {
+static DESCRYI_INLINE bool is_hold_of(uint64_t state, const descryi_hold* hold) {
   uint64_t mine = hold->exclusive ? DESCRYI_WRITER : DESCRYI_READERS;
   return generation_of(state) == hold->generation && (state & mine) != 0;
 }
 
 // Gives the hold back, except where it is the last on an entry that is not kept. Returns whether
 // nothing is left to do.
-static bool give_back(const descryi_hold* hold) {
+static DESCRYI_INLINE bool give_back(const descryi_hold* hold) {
   descryi_table_entry* entry = hold->entry;
   uint64_t state = descryi_state(entry), next;
   do {
@@ -338,18 +365,21 @@ static bool give_back(const descryi_hold* hold) {
   return true;
 }
 
+static DESCRYI_COLD void release_locked(descryi_table* table, descryi_hold* hold) {
+  descryi_lock_take(&table->lock);
+  if (is_hold_of(descryi_state(hold->entry), hold)) {
+    descryi_trace_remove(&table->traces, hold->trace);
+    keep(table, hold->entry);
+    give_back(hold);
+  }
+  descryi_lock_give(&table->lock);
+}
+
 void descryi_table_release(descryi_table* table, descryi_hold* hold) {
   if (!hold->entry) return;
-  if (hold->trace || !give_back(hold)) {
-    descryi_lock_take(&table->lock);
-    if (is_hold_of(descryi_state(hold->entry), hold)) {
-      descryi_trace_remove(&table->traces, hold->trace);
-      keep(table, hold->entry);
-      give_back(hold);
-    }
-    descryi_lock_give(&table->lock);
-  }
-  *hold = (descryi_hold){0};
+  if (hold->trace || !give_back(hold)) release_locked(table, hold);
+  hold->entry = NULL;
+  hold->trace = NULL;
 }
 
 void descryi_table_downgrade(descryi_table* table, descryi_hold* hold) {

@@ -33,11 +33,8 @@ typedef struct descryi_borrowed {
   int32_t line;
 } descryi_borrowed;
 
-typedef enum descryi_outcome {
-  DESCRYI_BORROW_TAKEN = 0,
-  DESCRYI_BORROW_CONFLICT = 1,
-  DESCRYI_BORROW_NO_MEMORY = 2
-} descryi_outcome;
+// What descryi_table_acquire() returns.
+enum { DESCRYI_BORROW_TAKEN = 0, DESCRYI_BORROW_CONFLICT = 1, DESCRYI_BORROW_NO_MEMORY = 2 };
 
 // Returns a new table, or NULL where there is no memory. With `tracing` it remembers where each
 // borrow was taken.
@@ -49,9 +46,9 @@ void descryi_table_free(descryi_table* table);
 // Takes a borrow of the bytes that `memory` covers and stores it in `hold`, which is not to be
 // copied and used twice. On DESCRYI_BORROW_CONFLICT stores one of those that stand against it in
 // `against`. `file` is kept, not copied; NULL where it is not known.
-descryi_outcome descryi_table_acquire(descryi_table* table, const descryi_memory* memory,
-                                      bool exclusive, const char* file, int line,
-                                      descryi_hold* hold, descryi_borrowed* against);
+int descryi_table_acquire(descryi_table* table, const descryi_memory* memory, int exclusive,
+                          const char* file, int line, descryi_hold* hold,
+                          descryi_borrowed* against);
 
 // Gives a borrow back. Does nothing when it is not held (any more).
 void descryi_table_release(descryi_table* table, descryi_hold* hold);

@@ -2,6 +2,7 @@
 
 #include "src/base/errors.h"
 #include "src/borrow/home.h"
+#include "src/borrow/inline.h"
 #include "src/borrow/rust_client.h"
 
 static const char* verb(bool exclusive) { return exclusive ? "writing" : "reading"; }
@@ -53,21 +54,30 @@ static int take_in_rust_too(descry_borrow* out, const descryi_borrow_home* home,
   return taken < 0 ? -1 : refuse_for_rust(memory, exclusive);
 }
 
+// All that is not the common end: a refusal, no memory, or a table of Rust's besides.
+static DESCRYI_COLD int finish(descry_borrow* out, int outcome, PyObject* array,
+                               const descryi_memory* memory, bool exclusive,
+                               const descryi_borrowed* against) {
+  const descryi_borrow_home* home = out->home;
+  if (outcome == DESCRYI_BORROW_TAKEN) {
+    const descryi_rust_api* foreign = descryi_borrow_home_foreign(home);
+    return take_in_rust_too(out, home, foreign, array, memory, exclusive);
+  }
+  *out = (descry_borrow){0};
+  if (outcome == DESCRYI_BORROW_CONFLICT) return refuse(memory, exclusive, against);
+  PyErr_NoMemory();
+  return -1;
+}
+
 int descryi_borrow_take(descry_borrow* out, PyObject* array, const descryi_memory* memory,
                         bool exclusive, const char* file, int line) {
-  out->home = NULL;
+  const descryi_borrow_home* home = descryi_borrow_home_get();
+  out->home = home;
   out->foreign = NULL;
   out->hold.entry = NULL;
-  const descryi_borrow_home* home = descryi_borrow_home_get();
   if (!home) return -1;
   descryi_borrowed against;
   int outcome = home->acquire(home->table, memory, exclusive, file, line, &out->hold, &against);
-  if (outcome == DESCRYI_BORROW_CONFLICT) return refuse(memory, exclusive, &against);
-  if (outcome != DESCRYI_BORROW_TAKEN) {
-    PyErr_NoMemory();
-    return -1;
-  }
-  out->home = home;
-  const descryi_rust_api* foreign = descryi_borrow_home_foreign(home);
-  return foreign ? take_in_rust_too(out, home, foreign, array, memory, exclusive) : 0;
+  if (outcome == DESCRYI_BORROW_TAKEN && !descryi_borrow_home_foreign(home)) return 0;
+  return finish(out, outcome, array, memory, exclusive, &against);
 }

@@ -123,6 +123,7 @@ BENCHMARK_CAPTURE(NumPy, Other_8, DESCRY_TYPE(bench_8), "other", false);
 
 int main(int argc, char** argv) {
   Py_Initialize();
+  Eval("np");  // imported outside of the first benchmark
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

@@ -19,7 +19,7 @@ class TableTest : public testing::Test {
     descryi_table_free(table_);
   }
 
-  descryi_outcome Acquire(const View& view, bool exclusive, descryi_hold* hold) {
+  int Acquire(const View& view, bool exclusive, descryi_hold* hold) {
     descryi_memory memory = view.Memory();
     return descryi_table_acquire(table_, &memory, exclusive, nullptr, 0, hold, &against_);
   }
@@ -257,7 +257,7 @@ void RunModel(descryi_table* table, uint64_t seed, int steps) {
     Held next{view, choices.OneIn(3), {}};
     descryi_memory memory = view.Memory();
     descryi_borrowed against;
-    descryi_outcome outcome =
+    int outcome =
         descryi_table_acquire(table, &memory, next.exclusive, nullptr, 0, &next.hold, &against);
     ASSERT_EQ(outcome == DESCRYI_BORROW_TAKEN, ModelAllows(held, view, next.exclusive))
         << "seed " << seed << " step " << i << ": " << view.Describe();
