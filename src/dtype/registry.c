@@ -26,39 +26,45 @@ static const char kRegistryKey[] = "descry.registry";
 static const char kEntriesKey[] = "descry.registry.entries";
 static const char kEntryName[] = "descry.entry";
 
-// The struct outlives the interpreter for the modules that looked at it; only the capsule goes.
-static PyObject* new_registry_capsule(PyObject* entries) {
+// Puts a new registry under `key` unless there is one. Returns a borrowed reference to the capsule
+// that is there now, or NULL with an exception set. The struct outlives the interpreter for the
+// modules that looked at it; only the capsule goes.
+static PyObject* put_new_registry(PyObject* dict, PyObject* key, PyObject* entries) {
   registry* made = PyMem_Malloc(sizeof *made);
   if (!made) return PyErr_NoMemory();
   *made = (registry){DESCRYI_REGISTRY_OLDEST, DESCRYI_REGISTRY_NEWEST, entries};
   PyObject* capsule = PyCapsule_New(made, kRegistryKey, NULL);
-  if (!capsule) PyMem_Free(made);
-  return capsule;
+  PyObject* found = capsule ? descryi_dict_set_default(dict, key, capsule) : NULL;
+  if (!found || found != capsule) PyMem_Free(made);
+  Py_XDECREF(capsule);
+  Py_XDECREF(found);
+  return found;
 }
 
-// Puts `value` under a C string; returns a new reference to what is there now, or NULL with an
-// exception set. Steals `value`.
-static PyObject* set_default(PyObject* dict, const char* name, PyObject* value) {
-  PyObject* key = value ? PyUnicode_FromString(name) : NULL;
-  PyObject* found = key ? descryi_dict_set_default(dict, key, value) : NULL;
+// Returns a borrowed reference to the dict of entries in `dict`, made if need be, or NULL with an
+// exception set.
+static PyObject* entries_in(PyObject* dict) {
+  PyObject* key = PyUnicode_FromString(kEntriesKey);
+  PyObject* fresh = key ? PyDict_New() : NULL;
+  PyObject* entries = fresh ? descryi_dict_set_default(dict, key, fresh) : NULL;
+  Py_XDECREF(fresh);
   Py_XDECREF(key);
-  Py_XDECREF(value);
-  return found;
+  Py_XDECREF(entries);
+  return entries;
 }
 
 // Returns a borrowed reference to the registry's capsule, made if need be, or NULL with an
 // exception set.
 static PyObject* registry_capsule(void) {
   PyObject* dict = descryi_interpreter_dict();
-  if (!dict) return NULL;
-  PyObject* capsule = PyDict_GetItemString(dict, kRegistryKey);
-  if (capsule) return capsule;
-
-  PyObject* entries = set_default(dict, kEntriesKey, PyDict_New());
-  if (!entries) return NULL;
-  capsule = set_default(dict, kRegistryKey, new_registry_capsule(entries));
-  Py_DECREF(entries);
-  Py_XDECREF(capsule);
+  PyObject* key = dict ? PyUnicode_FromString(kRegistryKey) : NULL;
+  if (!key) return NULL;
+  PyObject* capsule = descryi_dict_find(dict, key);
+  if (!capsule && !PyErr_Occurred()) {
+    PyObject* entries = entries_in(dict);
+    if (entries) capsule = put_new_registry(dict, key, entries);
+  }
+  Py_DECREF(key);
   return capsule;
 }
 

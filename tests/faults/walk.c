@@ -1,0 +1,290 @@
+#include "tests/faults/walk.h"
+
+#include <descry/descry.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/life/walk_types.h"
+
+static const Py_ssize_t kThree = 3;
+
+// Ends a step: drops the object that it made. -1 where there is none.
+static int drop(PyObject* made) {
+  Py_XDECREF(made);
+  return made ? 0 : -1;
+}
+
+// Ends a step that has to fail: clears `exception`, leaves any other one.
+static int refused(int result, PyObject* exception) {
+  if (result >= 0) {
+    PyErr_SetString(PyExc_AssertionError, "this was to be refused");
+    return -1;
+  }
+  if (!PyErr_ExceptionMatches(exception)) return -1;
+  PyErr_Clear();
+  return 0;
+}
+
+// dtype.h
+
+static int register_types(const walk_inputs* in) {
+  (void)in;
+  return descry_register(DESCRY_TYPE(walk_sample)) < 0 ? -1
+                                                       : descry_register(DESCRY_TYPE(walk_named));
+}
+
+static int find_type(const walk_inputs* in) {
+  (void)in;
+  const descry_type* found = descry_find("walk_sample");
+  if (!found && !PyErr_Occurred()) PyErr_SetString(PyExc_AssertionError, "walk_sample is lost");
+  return found ? 0 : -1;
+}
+
+static int add_dtype(const walk_inputs* in) {
+  (void)in;
+  PyObject* module = PyModule_New("walked");
+  const int result = module ? descry_module_add_dtype(module, DESCRY_TYPE(walk_point)) : -1;
+  Py_XDECREF(module);
+  return result;
+}
+
+static int draw_layout(const walk_inputs* in) {
+  (void)in;
+  return drop(descry_layout(DESCRY_TYPE(walk_sample)));
+}
+
+static int inspect(const walk_inputs* in) {
+  PyObject *name, *dtype, *base, *shape;
+  if (descry_dtype_field(in->same, 1, &name, NULL, &dtype, NULL) < 0) return -1;
+  const int is_subarray = descry_dtype_subarray(dtype, &base, &shape);
+  Py_DECREF(name);
+  Py_DECREF(dtype);
+  if (is_subarray <= 0) return -1;
+  Py_DECREF(base);
+  Py_DECREF(shape);
+  if (refused(descry_dtype_field(in->same, 99, NULL, NULL, NULL, NULL), PyExc_IndexError) < 0) {
+    return -1;
+  }
+  return refused((int)descry_dtype_itemsize(Py_None), PyExc_TypeError);
+}
+
+// match.h
+
+static int match_equal(const walk_inputs* in) {
+  if (descry_matches(DESCRY_TYPE(walk_sample), in->same, DESCRY_EQUIVALENT) < 0) return -1;
+  return descry_matches(DESCRY_TYPE(walk_sample), in->other, DESCRY_EQUIVALENT) < 0 ? -1 : 0;
+}
+
+static int match_layout(const walk_inputs* in) {
+  if (descry_matches(DESCRY_TYPE(walk_sample), in->renamed, DESCRY_LAYOUT) < 0) return -1;
+  return descry_matches(DESCRY_TYPE(walk_sample), in->other, DESCRY_LAYOUT) < 0 ? -1 : 0;
+}
+
+static int explain(const walk_inputs* in) {
+  if (drop(descry_mismatch(DESCRY_TYPE(walk_sample), in->other, DESCRY_EQUIVALENT)) < 0) return -1;
+  return drop(descry_mismatch(DESCRY_TYPE(walk_sample), in->other, DESCRY_LAYOUT));
+}
+
+// array.h
+
+static int fresh_arrays(const walk_inputs* in) {
+  (void)in;
+  if (drop(descry_zeros(DESCRY_TYPE(walk_sample), 1, &kThree, DESCRY_C_ORDER)) < 0) return -1;
+  if (drop(descry_zeros(DESCRY_TYPE(walk_named), 1, &kThree, DESCRY_F_ORDER)) < 0) return -1;
+  return drop(descry_empty(DESCRY_TYPE(walk_named), 1, &kThree, DESCRY_C_ORDER));
+}
+
+static int fill(const walk_inputs* in) {
+  (void)in;
+  const walk_named value = {.object = Py_None, .pair = {Py_None, NULL}};
+  return drop(descry_full(DESCRY_TYPE(walk_named), 1, &kThree, DESCRY_C_ORDER, &value));
+}
+
+static int copy(const walk_inputs* in) {
+  (void)in;
+  walk_named values[3];
+  memset(values, 0, sizeof values);
+  values[1].object = Py_None;
+  return drop(descry_copy(DESCRY_TYPE(walk_named), values, 1, &kThree, NULL));
+}
+
+static int wrap(const walk_inputs* in) {
+  void* data = PyByteArray_AsString(in->bytes);
+  if (drop(descry_wrap(DESCRY_TYPE(walk_point), data, 1, &kThree, NULL, in->bytes, DESCRY_READ)) <
+      0) {
+    return -1;
+  }
+  return drop(
+      descry_wrap(DESCRY_TYPE(walk_point), data, 1, &kThree, NULL, in->samples, DESCRY_WRITE));
+}
+
+static void free_data(void* data, void* context) {
+  ++*(int*)context;
+  free(data);
+}
+
+static int adopt(const walk_inputs* in) {
+  (void)in;
+  int released = 0;
+  walk_named* data = calloc(3, sizeof *data);
+  if (!data) {
+    PyErr_NoMemory();
+    return -1;
+  }
+  data[2].object = PyList_New(0);
+  PyObject* array = descry_adopt(DESCRY_TYPE(walk_named), data, 1, &kThree, NULL, free_data,
+                                 &released, DESCRY_WRITE);
+  if (!array) {
+    const int early = released;
+    if (!early) {
+      Py_XDECREF(data[2].object);
+      free(data);
+    }
+    if (early) PyErr_SetString(PyExc_AssertionError, "released, although adopt failed");
+    return -1;
+  }
+  Py_DECREF(array);
+  if (released != 1) PyErr_SetString(PyExc_AssertionError, "released more or less than once");
+  return released == 1 ? 0 : -1;
+}
+
+static int next_of_twenty(void* element, void* context) {
+  walk_named* made = element;
+  made->count = ++*(int*)context;
+  return made->count <= 20;
+}
+
+static int generate(const walk_inputs* in) {
+  (void)in;
+  int count = 0;
+  return drop(descry_generate(DESCRY_TYPE(walk_named), -1, next_of_twenty, &count));
+}
+
+static int refuse_shapes(const walk_inputs* in) {
+  (void)in;
+  const Py_ssize_t negative = -1, huge = PY_SSIZE_T_MAX;
+  PyObject* made = descry_zeros(DESCRY_TYPE(walk_sample), 1, &negative, DESCRY_C_ORDER);
+  if (refused(drop(made), PyExc_ValueError) < 0) return -1;
+  made = descry_zeros(DESCRY_TYPE(walk_sample), 1, &huge, DESCRY_C_ORDER);
+  return refused(drop(made), PyExc_ValueError);
+}
+
+// borrow.h
+
+static int borrow(const walk_inputs* in) {
+  descry_borrow one = {0}, two = {0};
+  int result = descry_borrow_exclusive(in->samples, &one);
+  if (result == 0) result = refused(descry_borrow_shared(in->samples, &two), PyExc_BufferError);
+  if (result == 0) result = descry_borrow_downgrade(&one);
+  if (result == 0) result = descry_borrow_shared(in->samples, &two);
+  if (result == 0) result = drop(descry_borrows());
+  descry_borrow_release(&one);
+  descry_borrow_release(&two);
+  return result;
+}
+
+// More axes than an entry of the table has room for.
+static int borrow_grid(const walk_inputs* in) {
+  descry_borrow taken = {0};
+  const int result = descry_borrow_shared(in->grid, &taken);
+  descry_borrow_release(&taken);
+  return result;
+}
+
+// view.h
+
+static int view(const walk_inputs* in) {
+  descry_view open, again, field;
+  memset(&open, 0, sizeof open);
+  memset(&again, 0, sizeof again);
+  memset(&field, 0, sizeof field);
+  int result = descry_view_acquire(&open, in->samples, DESCRY_TYPE(walk_sample), 1, DESCRY_READ);
+  if (result == 0) {
+    result = descry_view_acquire(&again, in->samples, DESCRY_TYPE(walk_sample), 1, DESCRY_READ);
+  }
+  if (result == 0) result = descry_view_field(&open, "at.x", &field);
+  descry_view_release(&open);
+  descry_view_release(&field);
+  descry_view_release(&again);
+  return result;
+}
+
+static int view_grid(const walk_inputs* in) {
+  descry_view open;
+  memset(&open, 0, sizeof open);
+  const int result = descry_view_acquire(&open, in->grid, DESCRY_TYPE(walk_sample), DESCRY_ANY_NDIM,
+                                         DESCRY_WRITE | DESCRY_BY_LAYOUT);
+  descry_view_release(&open);
+  return result;
+}
+
+static int view_scalar(const walk_inputs* in) {
+  descry_view open;
+  memset(&open, 0, sizeof open);
+  PyObject* scalar = PySequence_GetItem(in->samples, 1);
+  if (!scalar) return -1;
+  const int result = descry_view_acquire(&open, scalar, DESCRY_TYPE(walk_sample), 0, DESCRY_WRITE);
+  descry_view_release(&open);
+  Py_DECREF(scalar);
+  return result;
+}
+
+static int view_refused(const walk_inputs* in) {
+  descry_view open;
+  memset(&open, 0, sizeof open);
+  if (refused(descry_view_acquire(&open, in->floats, DESCRY_TYPE(walk_sample), 1, DESCRY_READ),
+              PyExc_TypeError) < 0) {
+    return -1;
+  }
+  if (refused(descry_view_acquire(&open, in->samples, DESCRY_TYPE(walk_sample), 2, DESCRY_READ),
+              PyExc_TypeError) < 0) {
+    return -1;
+  }
+  return refused(descry_view_acquire(&open, Py_None, DESCRY_TYPE(walk_sample), 1, DESCRY_READ),
+                 PyExc_TypeError);
+}
+
+static int view_element(const walk_inputs* in) {
+  descry_view open;
+  memset(&open, 0, sizeof open);
+  int result = descry_view_acquire(&open, in->samples, DESCRY_TYPE(walk_sample), 1, DESCRY_READ);
+  if (result == 0 && !DESCRY_GET(walk_sample, &open, -1)) result = -1;
+  if (result == 0) {
+    result = refused(DESCRY_GET(walk_sample, &open, 4) ? 0 : -1, PyExc_IndexError);
+  }
+  descry_view_release(&open);
+  return result;
+}
+
+const walk_step walk_steps[] = {
+    {"register types", register_types},
+    {"find a type", find_type},
+    {"add a dtype to a module", add_dtype},
+    {"draw a layout", draw_layout},
+    {"inspect a dtype", inspect},
+    {"match by equality", match_equal},
+    {"match by layout", match_layout},
+    {"explain a mismatch", explain},
+    {"make fresh arrays", fresh_arrays},
+    {"fill an array", fill},
+    {"copy", copy},
+    {"wrap", wrap},
+    {"adopt", adopt},
+    {"generate", generate},
+    {"refuse shapes", refuse_shapes},
+    {"borrow", borrow},
+    {"borrow with many axes", borrow_grid},
+    {"view and view a field", view},
+    {"view many axes", view_grid},
+    {"view a scalar", view_scalar},
+    {"refuse views", view_refused},
+    {"get an element", view_element},
+    {NULL, NULL},
+};
+
+const char* walk(const walk_inputs* in) {
+  for (const walk_step* step = walk_steps; step->name; ++step) {
+    if (step->take(in) < 0) return step->name;
+  }
+  return NULL;
+}

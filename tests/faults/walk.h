@@ -1,0 +1,38 @@
+// One walk through all that the library offers, for tests that make something fail on the way.
+#ifndef DESCRY_TESTS_FAULTS_WALK_H_
+#define DESCRY_TESTS_FAULTS_WALK_H_
+
+#include <Python.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// What the steps of a walk work on, made by NumPy beforehand. Borrowed references.
+typedef struct walk_inputs {
+  PyObject* same;     // a dtype equal to that of walk_sample, another object
+  PyObject* renamed;  // one of the same layout
+  PyObject* other;    // one of another layout
+  PyObject* samples;  // an array of `same`, shape (4,)
+  PyObject* grid;     // an array of `same`, shape (2, 1, ..., 1) with 12 axes
+  PyObject* floats;   // an array of float64, shape (4,)
+  PyObject* bytes;    // a bytearray of 256 bytes
+} walk_inputs;
+
+typedef struct walk_step {
+  const char* name;
+  // Returns 0, or -1 with an exception set. Leaves nothing behind.
+  int (*take)(const walk_inputs* in);
+} walk_step;
+
+// The steps, in the order in which they want to be taken; the last one has no name.
+extern const walk_step walk_steps[];
+
+// Takes all steps up to the first that fails. Returns its name, an exception set, or NULL.
+const char* walk(const walk_inputs* in);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  // DESCRY_TESTS_FAULTS_WALK_H_
