@@ -117,6 +117,14 @@ static inline void descryi_error_restore(PyObject* error) {
 #endif
 }
 
+// PyMem_Calloc. The limited API has had it since 3.7, its headers only since 3.11.
+static inline void* descryi_calloc(size_t count, size_t size) {
+#if DESCRYI_LIMITED && PY_VERSION_HEX < 0x030B0000
+  extern void* PyMem_Calloc(size_t nelem, size_t elsize);
+#endif
+  return PyMem_Calloc(count, size);
+}
+
 // The text of a str in UTF-8, valid as long as the str is; NULL with an exception set.
 static inline const char* descryi_utf8(PyObject* text) {
 #if DESCRYI_LIMITED && Py_LIMITED_API + 0 < 0x030A0000

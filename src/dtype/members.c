@@ -107,7 +107,7 @@ int descryi_members_init(descryi_members* members, const descry_type* type,
                          const descryi_chain* chain) {
   *members = (descryi_members){type, 0, NULL};
   if (check_size(type) < 0 || check_names_given(type) < 0) return -1;
-  members->items = PyMem_Calloc(type->field_count + 1, sizeof *members->items);
+  members->items = descryi_calloc(type->field_count + 1, sizeof *members->items);
   if (!members->items) {
     PyErr_NoMemory();
     return -1;
