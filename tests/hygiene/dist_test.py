@@ -1,0 +1,71 @@
+"""The tar of //:dist, unpacked: pkg-config and CMake find what is in it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tempfile
+import unittest
+
+BASIC = os.path.realpath("tests/abi3/basic.c")
+PYTHON = sysconfig.get_path("include")
+
+PROJECT = """
+cmake_minimum_required(VERSION 3.13)
+project(basic C)
+find_package(descry CONFIG REQUIRED)
+add_library(basic MODULE "%s")
+set_target_properties(basic PROPERTIES PREFIX "")
+target_include_directories(basic PRIVATE "%s")
+target_link_libraries(basic PRIVATE descry::descry)
+""" % (BASIC, PYTHON)
+
+
+def run(*command, **environment):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True,
+                          env=dict(os.environ, **environment)).stdout
+
+
+class DistTest(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = temporary.name
+        with tarfile.open("descry.tar.gz") as tar:
+            tar.extractall(self.folder)
+        (name,) = os.listdir(self.folder)
+        self.root = os.path.join(self.folder, name)
+
+    def need(self, program):
+        if not shutil.which(program):
+            self.skipTest("there is no " + program)
+
+    def check_module(self, folder):
+        made = run(sys.executable, "-c", "import basic; print(len(basic.make(3)))", PYTHONPATH=folder)
+        self.assertEqual(made, "3\n")
+
+    def test_has_its_licence(self):
+        self.assertIn("LICENSE", os.listdir(self.root))
+
+    def test_pkg_config_finds_it(self):
+        self.need("pkg-config")
+        flags = run("pkg-config", "--cflags", "--libs", "descry",
+                    PKG_CONFIG_PATH=os.path.join(self.root, "lib", "pkgconfig")).split()
+        run("cc", "-shared", "-fPIC", "-I" + PYTHON, BASIC, *flags,
+            "-o", os.path.join(self.folder, "basic.so"))
+        self.check_module(self.folder)
+
+    def test_cmake_finds_it(self):
+        self.need("cmake")
+        with open(os.path.join(self.folder, "CMakeLists.txt"), "w") as file:
+            file.write(PROJECT)
+        build = os.path.join(self.folder, "build")
+        run("cmake", "-S", self.folder, "-B", build, "-DCMAKE_PREFIX_PATH=" + self.root)
+        run("cmake", "--build", build)
+        self.check_module(build)
+
+
+if __name__ == "__main__":
+    unittest.main()
