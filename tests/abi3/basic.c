@@ -60,7 +60,7 @@ static PyObject* total_x(PyObject* self, PyObject* array) {
 
 // wrap(): a read-only array over memory of this module, which it keeps alive.
 static PyObject* wrap(PyObject* self, PyObject* unused) {
-  static particle two[2] = {{.id = 7, .position = {1, 2, 3}, .label = "electr"}, {.id = 8}};
+  static particle two[2] = {{.id = 7, .position = {1, 2, 3}, .label = "muon"}, {.id = 8}};
   const Py_ssize_t count = 2;
   (void)unused;
   return descry_wrap(DESCRY_TYPE(particle), two, 1, &count, NULL, self, DESCRY_READ);
