@@ -5,10 +5,11 @@
 #include "src/match/element.h"
 #include "src/match/fields.h"
 
-// Where a comparison puts what it finds.
+// Where a comparison puts what it finds, and what it knows before (or NULL).
 typedef struct findings {
   descryi_seen* seen;
   descryi_difference* why;
+  const descryi_plan* plan;
 } findings;
 
 static int compare(const findings* out, PyObject* own, PyObject* other);
@@ -160,19 +161,38 @@ static int compare_all_names(PyObject* own, PyObject* other) {
   return 1;
 }
 
+// Compares the fields of `theirs` with those that were read before.
+static int compare_planned_fields(const findings* out, descryi_fields* theirs) {
+  const descryi_field* own = out->plan->fields;
+  for (;; ++own) {
+    descryi_field other;
+    const int more = descryi_fields_next(theirs, &other);
+    if (more != 1) return more < 0 ? -1 : 1;
+    const int same = compare_fields(out, own, &other);
+    if (same != 1) return same;
+  }
+}
+
+static int compare_read_fields(const findings* out, descryi_fields* mine, descryi_fields* theirs) {
+  for (;;) {
+    descryi_field own, other;
+    int more = descryi_fields_next(mine, &own);
+    if (more == 0) return 1;
+    if (more == 1) more = descryi_fields_next(theirs, &other);
+    if (more != 1) return more;
+    const int same = compare_fields(out, &own, &other);
+    if (same != 1) return same;
+  }
+}
+
 // The verdict only, what is cheap to tell first.
 static int compare_all_fields(const findings* out, PyObject* own, PyObject* other) {
   if (descryi_descr_itemsize(own) != descryi_descr_itemsize(other)) return 0;
   descryi_fields mine = descryi_fields_of(own), theirs = descryi_fields_of(other);
-  int same = compare_all_names(mine.names, theirs.names);
-  while (same == 1) {
-    descryi_field a, b;
-    const int more = descryi_fields_next(&mine, &a);
-    if (more == 0) return 1;
-    if (more < 0 || descryi_fields_next(&theirs, &b) < 0) return -1;
-    same = compare_fields(out, &a, &b);
-  }
-  return same;
+  const int same = compare_all_names(mine.names, theirs.names);
+  if (same != 1) return same;
+  if (out->plan && out->plan->own == own) return compare_planned_fields(out, &theirs);
+  return compare_read_fields(out, &mine, &theirs);
 }
 
 static int explain_records(const findings* out, PyObject* own, PyObject* other) {
@@ -205,6 +225,11 @@ static int compare(const findings* out, PyObject* own, PyObject* other) {
 
 int descryi_equivalent(PyObject* own, PyObject* other, descryi_seen* seen,
                        descryi_difference* why) {
-  const findings out = {seen, why};
+  const findings out = {seen, why, NULL};
   return compare(&out, own, other);
+}
+
+int descryi_equivalent_to_plan(const descryi_plan* plan, PyObject* other, descryi_seen* seen) {
+  const findings out = {seen, NULL, plan};
+  return compare(&out, plan->own, other);
 }

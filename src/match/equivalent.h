@@ -5,6 +5,7 @@
 
 #include "src/base/python.h"
 #include "src/match/difference.h"
+#include "src/match/plan.h"
 #include "src/match/seen.h"
 
 // Returns 1 where `other` has the names, titles, elements, shapes, offsets and itemsize of `own`,
@@ -12,5 +13,8 @@
 // Without `why` (NULL) the answer comes sooner. The records of `other` that the answer rests on go
 // into `seen`, which may be NULL too. REQUIRES: both are dtypes, NumPy is loaded.
 int descryi_equivalent(PyObject* own, PyObject* other, descryi_seen* seen, descryi_difference* why);
+
+// The same for a type's own dtype, of which there is a plan, and another record; the verdict only.
+int descryi_equivalent_to_plan(const descryi_plan* plan, PyObject* other, descryi_seen* seen);
 
 #endif  // DESCRY_SRC_MATCH_EQUIVALENT_H_

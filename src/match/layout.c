@@ -78,7 +78,8 @@ static Py_ssize_t count_in_record(layout_search* search, PyObject* record, const
     if (fields.index == fields.count) fields = descryi_fields_of(record);
     const descryi_fields before = fields;
     descryi_field field;
-    if (descryi_fields_next(&fields, &field) < 0) return -1;
+    const int more = descryi_fields_next(&fields, &field);
+    if (more != 1) return more;
     const Py_ssize_t found = count_in_field(search, &field, wanted);
     if (found < 0) return -1;
     if (found > 0 && outermost) search->field = before;

@@ -6,7 +6,16 @@
 #include "src/match/equivalent.h"
 #include "src/match/layout.h"
 
-// Scalars are compared each time: that costs no more than asking the cache.
+// Compares a type's own dtype with a record.
+static int compare_record(const descry_type* type, PyObject* own, PyObject* descr, int level,
+                          descryi_seen* seen) {
+  if (level == DESCRY_LAYOUT) return descryi_same_layout(own, descr, seen, NULL);
+  if (!descryi_descr_is_record(own)) return descryi_equivalent(own, descr, seen, NULL);
+  const descryi_plan* plan = descryi_plan_of(type, own);
+  return plan ? descryi_equivalent_to_plan(plan, descr, seen) : -1;
+}
+
+// What is no record is compared each time: that costs no more than asking the cache.
 int descryi_match_walk(const descry_type* type, PyObject* own, PyObject* descr, int level) {
   if (!descryi_descr_is_record(descr)) {
     return level == DESCRY_LAYOUT ? descryi_same_layout(own, descr, NULL, NULL)
@@ -14,8 +23,7 @@ int descryi_match_walk(const descry_type* type, PyObject* own, PyObject* descr, 
   }
   descryi_seen seen;
   descryi_seen_init(&seen);
-  const int matches = level == DESCRY_LAYOUT ? descryi_same_layout(own, descr, &seen, NULL)
-                                             : descryi_equivalent(own, descr, &seen, NULL);
+  const int matches = compare_record(type, own, descr, level, &seen);
   if (matches >= 0) descryi_cache_store(type, own, descr, level, matches, &seen);
   descryi_seen_clear(&seen);
   return matches;

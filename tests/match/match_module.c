@@ -6,14 +6,23 @@
 #include "src/match/layout.h"
 #include "src/match/match.h"
 
-// Returns the verdict and the reason, which have to agree: None for a match, or the difference.
+// Returns the verdict as descry_matches() comes to it. Plans are kept, as those of types are.
+static int verdict(PyObject* own, PyObject* other, int level) {
+  static descry_slot slot;
+  static const descry_type type = {.name = "any", .slot = &slot};
+  if (level == DESCRY_LAYOUT) return descryi_same_layout(own, other, NULL, NULL);
+  if (!descryi_descr_is_record(own)) return descryi_equivalent(own, other, NULL, NULL);
+  const descryi_plan* plan = descryi_plan_of(&type, own);
+  return plan ? descryi_equivalent_to_plan(plan, other, NULL) : -1;
+}
+
+// Returns the reason, None for a match. Verdict and reason have to agree.
 static PyObject* compare(PyObject* args, int level) {
   PyObject *own, *other;
   if (!PyArg_ParseTuple(args, "O!O!", descryi_np.descr_type, &own, descryi_np.descr_type, &other)) {
     return NULL;
   }
-  const int matches = level == DESCRY_LAYOUT ? descryi_same_layout(own, other, NULL, NULL)
-                                             : descryi_equivalent(own, other, NULL, NULL);
+  const int matches = verdict(own, other, level);
   PyObject* reason = matches < 0 ? NULL : descryi_mismatch(own, other, level);
   if (reason && (reason == Py_None) != (matches == 1)) {
     PyErr_Format(PyExc_AssertionError, "matches: %d, mismatch: %R", matches, reason);
