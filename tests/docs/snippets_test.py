@@ -40,7 +40,7 @@ class SnippetsTest(unittest.TestCase):
             folder = pathlib.Path(folder)
             sources = write_files(text, folder)
             if sources:
-                build_extension(sources, folder, module_name(sources))
+                build_extension(sources, folder, module_name(sources), ["-Wno-unused-parameter"])
             python = "\n".join(body for kind, _, body in FENCE.findall(text) if kind == "python")
             sys.path.insert(0, str(folder))
             try:
