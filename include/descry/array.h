@@ -37,17 +37,22 @@ PyObject* descry_copy(const descry_type* type, const void* data, int ndim, const
                       const Py_ssize_t* strides);
 
 // An array over `data`, which `owner` keeps alive. Keeps a reference to `owner` for as long as the
-// array, or any array that views it, lives. `flags` is DESCRY_READ or DESCRY_WRITE; Python cannot
-// make a DESCRY_READ array writeable. Where `owner` offers a buffer that holds `data`, the elements
-// must lie inside it, and within one that is read-only only DESCRY_READ works.
+// array, or any array that views it, lives; NULL stands for memory that is there for good. `flags`
+// is DESCRY_READ or DESCRY_WRITE; Python cannot make a DESCRY_READ array writeable. For writing,
+// no two elements may overlap: each axis must step over all that the axes with smaller strides
+// reach (zero strides are for reading only; negative ones are for both). Where `owner` offers a
+// buffer that holds `data`, the elements must lie inside it, only DESCRY_READ works where that is
+// read-only, and the array's base is a memoryview of `owner`, so that the buffer cannot be resized
+// or closed under the array; elsewhere the base is `owner`, or a capsule that hides from Python
+// one that would make a DESCRY_READ array writeable.
 PyObject* descry_wrap(const descry_type* type, void* data, int ndim, const Py_ssize_t* shape,
                       const Py_ssize_t* strides, PyObject* owner, unsigned flags);
 
 // An array that owns `data`: when the last array that uses it is gone, the references in object
 // slots are dropped and `release(data, context)` is called, exactly once, with the GIL held,
-// possibly by another thread; it must not raise. (NumPy's arrays take no part in garbage collection:
-// one whose own elements keep it alive is never gone.) On failure `data` stays with the caller and
-// `release` is not called.
+// possibly by another thread; it must not raise. (NumPy's arrays take no part in garbage
+// collection: one whose own elements keep it alive is never gone.) On failure `data` stays with the
+// caller and `release` is not called.
 PyObject* descry_adopt(const descry_type* type, void* data, int ndim, const Py_ssize_t* shape,
                        const Py_ssize_t* strides, void (*release)(void* data, void* context),
                        void* context, unsigned flags);

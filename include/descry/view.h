@@ -78,8 +78,13 @@ typedef struct descry_view {
 // np.void scalar is a 0-d array that shares its memory. Checks in this order, and fails with: not
 // an array, dtype, rank (TypeError); not writeable, not contiguous, misaligned (ValueError); an
 // object of the wrong class (TypeError); memory that is already borrowed the other way
-// (BufferError). Returns 0 with the view open, or -1 with an exception set and `view` zeroed.
-// REQUIRES: `view` is not open.
+// (BufferError). Returns 0 with the view open, or -1 with an exception set and `view` zeroed
+// (ValueError also for unknown flags, to which DESCRY_CONVERT belongs until it is built). REQUIRES:
+// `view` is not open.
+//
+// While it is open, nothing that Python does to the array moves or frees what the view points at:
+// shape and strides are its own, and the array that owns the memory gives up the flag that says so
+// (`flags.owndata`), so that `resize` refuses.
 int descry_view_acquire(descry_view* view, PyObject* object, const descry_type* type, int ndim,
                         unsigned flags);
 

@@ -236,6 +236,24 @@ TEST_F(AdoptTest, OutOfMemoryAtAnyPointLeavesTheMemoryWithTheCaller) {
   EXPECT_EQ(Py_REFCNT(dtype.get()), before);
 }
 
+// Ends the interpreter while Python still has an array, and the process with the number of
+// releases.
+[[noreturn]] void EndWithAnArrayAlive() {
+  static named one = {1, PyList_New(0), {nullptr, PyDict_New()}};
+  static Released released;
+  PyObject* array =
+      descry_adopt(DESCRY_TYPE(named), &one, 0, nullptr, nullptr, Release, &released, DESCRY_WRITE);
+  PyObject_SetAttrString(PyImport_AddModule("__main__"), "adopted", array);
+  Py_XDECREF(array);
+  const int before = released.count;
+  Py_Finalize();
+  std::_Exit(before == 0 && one.object == nullptr ? 10 + released.count : 1);
+}
+
+TEST(AdoptDeathTest, ReleasesAtTheInterpretersEnd) {
+  EXPECT_EXIT(EndWithAnArrayAlive(), testing::ExitedWithCode(11), "");
+}
+
 TEST_F(AdoptTest, EmptyArraysAreReleasedToo) {
   const Py_ssize_t shape[] = {0};
   SetGlobal("a", Ref(descry_adopt(DESCRY_TYPE(named), nullptr, 1, shape, nullptr, Release,

@@ -27,7 +27,7 @@ class PinTest : public PythonTest {
         "  return a\n"
         "def attempt(what):\n"
         "  try: exec(what, globals()); return 'done'\n"
-        "  except ValueError as error: return str(error)\n"
+        "  except (ValueError, AttributeError) as error: return str(error)\n"
         "a = f(1000)\n");
   }
 
