@@ -25,11 +25,14 @@ namespace {
 // How a child process ends.
 enum Outcome { kRaised, kConverted, kWentWell, kNotReached, kFailed, kOutcomes };
 
-// Under a sanitizer a fork takes ten times as long.
+// Under AddressSanitizer a fork takes ten times as long, and blocks in use are not compared: with
+// PYTHONMALLOC=malloc, as it is run there, their count drifts although the memory in use does not.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr long kSlower = 13;
+constexpr bool kComparesBlocks = false;
 #else
 constexpr long kSlower = 1;
+constexpr bool kComparesBlocks = true;
 #endif
 
 // More walks settle what CPython keeps for later use.
@@ -100,7 +103,7 @@ long WalkAgain(const walk_inputs& in, long n, const char* failed, long expected)
   const long blocks = WalkAgain(in, n, step, expected);
   // NumPy leaks where it makes another exception of it, and in str(dtype), which imports (1.24).
   const bool by_numpy = converted || FailedUnder("PyObject_Str");
-  if (blocks > expected && !by_numpy) {
+  if (kComparesBlocks && blocks > expected && !by_numpy) {
     Fail(n, step, std::to_string(blocks - expected) + " blocks more than without a failure");
   }
   std::_Exit(converted ? kConverted : step ? kRaised : kWentWell);

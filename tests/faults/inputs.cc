@@ -18,6 +18,10 @@ samples = np.zeros(4, same)
 grid = np.zeros((2,) + (1,) * 11, same)
 floats = np.zeros(4)
 data = bytearray(256)
+
+# NumPy's str(dtype) is Python code, for which CPython's caches grow at first.
+for _ in range(2000):
+    str(floats.dtype), str(other)
 )";
 
 }  // namespace

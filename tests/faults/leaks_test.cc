@@ -65,6 +65,9 @@ Totals LeftByOneRound(const walk_step* step, const walk_inputs& in) {
 using LeaksTest = PythonTest;
 
 TEST_F(LeaksTest, HundredsOfStepsLeaveNothing) {
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "with PYTHONMALLOC=malloc the count of blocks drifts";
+#endif
   const walk_inputs in = Inputs();
   InstallAllocator();
   for (const walk_step* step = walk_steps; step->name; ++step) {
