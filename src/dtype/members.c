@@ -95,11 +95,10 @@ static int build_dtypes(descryi_members* members, const descryi_chain* chain) {
   return 0;
 }
 
-// What C could not check at compile time.
+// What C could not check at compile time. An empty class of C++ has a byte all the same.
 static int check_coverage(const descry_type* type) {
-  if (type->flags & (DESCRY_TYPE_PARTIAL | DESCRY_TYPE_DYNAMIC) || descryi_fields_cover(type)) {
-    return 0;
-  }
+  const unsigned unchecked = DESCRY_TYPE_PARTIAL | DESCRY_TYPE_DYNAMIC;
+  if ((type->flags & unchecked) || type->field_count == 0 || descryi_fields_cover(type)) return 0;
   return descryi_raise(DESCRYI_MEMBER_LEFT_OUT, type->name);
 }
 

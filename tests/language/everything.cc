@@ -88,6 +88,9 @@ typedef int32_t seconds;
 DESCRY_ALIAS(meters, int32);
 DESCRY_ALIAS(seconds, int32);
 
+struct nothing {};
+DESCRY_RECORD(nothing);
+
 struct handle;
 extern struct _typeobject* handle_class;
 struct _typeobject* handle_class;

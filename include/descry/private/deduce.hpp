@@ -137,11 +137,13 @@ struct complex_part<c_clongdouble, void> {
 
 template <class M, class = void>
 struct declared {
+  static constexpr bool found = false;
   static constexpr const descry_type* value = nullptr;
 };
 template <class M>
 struct declared<M,
                 std::void_t<decltype(descry_priv_find(static_cast<const M*>(nullptr), nullptr))>> {
+  static constexpr bool found = true;
   static constexpr const descry_type* value =
       decltype(descry_priv_find(static_cast<const M*>(nullptr), nullptr))::value;
 };
@@ -188,7 +190,7 @@ constexpr const descry_type* deduce(bool in_array) {
   using part = typename complex_part<M>::type;
   if (std::is_same<M, bool>::value) return &descry_type_bool_;
   if (std::is_same<M, char>::value && in_array) return &descry_type_bytes;
-  if constexpr (declared<M>::value != nullptr) return declared<M>::value;
+  if constexpr (declared<M>::found) return declared<M>::value;
   if constexpr (std::is_integral<integer>::value) return integer_tag<integer>();
   if constexpr (std::is_floating_point<M>::value) {
     return floating_tag<M>(&descry_type_float32, &descry_type_float64, &descry_type_longdouble);
@@ -201,8 +203,25 @@ constexpr const descry_type* deduce(bool in_array) {
 }
 
 template <class M>
+constexpr bool is_c_floating() {
+  return std::is_same<M, float>::value || std::is_same<M, double>::value ||
+         std::is_same<M, long double>::value;
+}
+
+// Whether deduce() has an answer. Not by comparing it with nullptr, which is no constant for gcc's
+// UndefinedBehaviorSanitizer.
+template <class M>
+constexpr bool known(bool in_array) {
+  return std::is_same<M, bool>::value || (std::is_same<M, char>::value && in_array) ||
+         declared<M>::found ||
+         (std::is_integral<typename integer_of<M>::type>::value && sizeof(M) <= 8) ||
+         is_c_floating<M>() || is_c_floating<typename complex_part<M>::type>() ||
+         std::is_same<M, _object*>::value;
+}
+
+template <class M>
 constexpr bool deducible() {
-  return deduce<typename extents<M>::leaf>(extents<M>::ndim > 0) != nullptr;
+  return known<typename extents<M>::leaf>(extents<M>::ndim > 0);
 }
 
 // An element fits as the innermost one, as an array that is itself a declared type, as a pointer to

@@ -79,11 +79,12 @@
 #define DESCRY_PRIV_SPAN(T, how, member, element, name, title, next)         \
   {offsetof(T, member), offsetof(T, member) + sizeof(((T*)nullptr)->member), \
    DESCRY_PRIV_ALIGNOF_MEMBER(T, member)},
-#define DESCRY_PRIV_COVERED(T, ...)                                                          \
-  static constexpr ::descry_priv::span descry_spans_##T[] = {                                \
-      DESCRY_PRIV_EACH(DESCRY_PRIV_SPAN, T, __VA_ARGS__){sizeof(T), sizeof(T), alignof(T)}}; \
-  DESCRY_PRIV_ASSERT(::descry_priv::covers(sizeof(T), alignof(T), descry_spans_##T),         \
-                     DESCRY_PRIV_COVERED_MESSAGE(T));
+#define DESCRY_PRIV_COVERED(T, ...)                                                              \
+  static constexpr ::descry_priv::span descry_spans_##T[] = {                                    \
+      DESCRY_PRIV_EACH(DESCRY_PRIV_SPAN, T, __VA_ARGS__){sizeof(T), sizeof(T), alignof(T)}};     \
+  DESCRY_PRIV_ASSERT(                                                                            \
+      std::is_empty<T>::value || ::descry_priv::covers(sizeof(T), alignof(T), descry_spans_##T), \
+      DESCRY_PRIV_COVERED_MESSAGE(T));
 
 #else
 
