@@ -13,16 +13,17 @@ from xml.etree import ElementTree
 
 
 def reports(path):
-    """Yields the path of each test's test.xml, or None where there is none."""
+    """Yields the path of each test's test.xml, or None where there is none.
+
+    What Bazel did not get to, because it stopped at a failure, is not among them.
+    """
     with open(path) as file:
-        for line in file:
-            event = json.loads(line)
-            label = event["id"]
-            if "testResult" in label:
+        for event in map(json.loads, file):
+            if "testResult" in event:
                 outputs = event["testResult"].get("testActionOutput", [])
                 uris = [output["uri"] for output in outputs if output["name"] == "test.xml"]
                 yield urllib.parse.unquote(urllib.parse.urlparse(uris[0]).path) if uris else None
-            elif "targetCompleted" in label and not event.get("completed", {}).get("success"):
+            elif "completed" in event and not event["completed"].get("success"):
                 yield None
 
 

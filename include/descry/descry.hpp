@@ -136,13 +136,17 @@ class object {
 
 namespace priv {
 
+// Whether T itself is declared or built in, and whether it points to what was declared as an
+// object.
 template <class T>
-constexpr const descry_type* find_type() {
-  return descry_priv::deduce<std::remove_cv_t<T>>(false);
+constexpr bool is_element() {
+  return descry_priv::known<std::remove_cv_t<T>>(false);
 }
-template <class T, class Pointee = std::remove_cv_t<std::remove_pointer_t<T>>>
-constexpr const descry_type* find_instance_type() {
-  return descry_priv::declared<Pointee>::value;
+template <class T>
+using pointee = std::remove_cv_t<std::remove_pointer_t<T>>;
+template <class T>
+constexpr bool is_instance() {
+  return std::is_pointer_v<T> && descry_priv::declared<pointee<T>>::found;
 }
 
 inline PyObject* give(PyObject* result) { return result; }
@@ -187,12 +191,13 @@ auto call(Body&& body) noexcept -> decltype(priv::give(body())) {
 // Returns T's declaration, a constant. Needs no Python.
 template <class T>
 constexpr const descry_type* type_of() {
-  constexpr const descry_type* found = std::is_pointer_v<T> && priv::find_type<T>() == nullptr
-                                           ? priv::find_instance_type<T>()
-                                           : priv::find_type<T>();
-  static_assert(found != nullptr,
+  static_assert(priv::is_element<T>() || priv::is_instance<T>(),
                 "descry: this type is not declared here: DESCRY_DECLARE(T) has to come first");
-  return found;
+  if constexpr (priv::is_element<T>()) {
+    return descry_priv::deduce<std::remove_cv_t<T>>(false);
+  } else {
+    return descry_priv::declared<priv::pointee<T>>::value;
+  }
 }
 
 // Returns the dtype of T.
