@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <descry/declare.h>
 #include <dirent.h>
 #include <elf.h>
 #include <fcntl.h>
@@ -33,8 +34,6 @@
 #include <termios.h>
 #include <time.h>
 #include <utmpx.h>
-
-#include <descry/declare.h>
 
 // clang-format off
 typedef struct timespec timespec_t;
