@@ -8,11 +8,11 @@
 #define LAYOUTS(X)                                                                              \
   X(simple)                                                                                     \
   X(packed)                                                                                     \
-  X(reordered) X(nested) X(partial) X(partial_nested) X(strings) X(arrays) X(enums) X(renamed)  \
-      X(complexes) X(trailing) X(variant) X(tagged) X(network) X(none) X(scalars) X(qualified)  \
-          X(one_long) X(overaligned) X(gappy) X(titled) X(times) X(raw) X(wrapped_double)       \
-              X(wrapped_record) X(wrapped_array) X(wrapper_member) X(unit) X(name12) X(aliases) \
-                  X(cube)
+  X(reordered)                                                                                  \
+  X(nested) X(partial) X(partial_nested) X(strings) X(arrays) X(enums) X(renamed) X(complexes)  \
+      X(trailing) X(variant) X(tagged) X(network) X(none) X(scalars) X(qualified) X(one_long)   \
+          X(overaligned) X(gappy) X(titled) X(times) X(raw) X(wrapped_double) X(wrapped_record) \
+              X(wrapped_array) X(wrapper_member) X(unit) X(name12) X(aliases) X(cube)
 
 #ifdef __cplusplus
 extern "C" {
