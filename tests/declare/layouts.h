@@ -5,6 +5,7 @@
 #include <descry/type.h>
 
 // Calls X with the name of every layout.
+// clang-format off
 #define LAYOUTS(X)                                                                              \
   X(simple)                                                                                     \
   X(packed)                                                                                     \
@@ -13,6 +14,7 @@
       X(trailing) X(variant) X(tagged) X(network) X(none) X(scalars) X(qualified) X(one_long)   \
           X(overaligned) X(gappy) X(titled) X(times) X(raw) X(wrapped_double) X(wrapped_record) \
               X(wrapped_array) X(wrapper_member) X(unit) X(name12) X(aliases) X(cube)
+// clang-format on
 
 #ifdef __cplusplus
 extern "C" {

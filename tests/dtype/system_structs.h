@@ -5,6 +5,7 @@
 #include <descry/type.h>
 
 // Calls X with the name of each struct.
+// clang-format off
 #define SYSTEM_STRUCTS(X)                                                                         \
   X(timespec_t)                                                                                   \
   X(timeval_t)                                                                                    \
@@ -17,6 +18,7 @@
                       X(epoll_event_t) X(inotify_event_t) X(input_event_t) X(div_t) X(ldiv_t)     \
                           X(sched_param_t) X(sembuf_t) X(ipc_perm_t) X(timex_t) X(elf_ehdr_t)     \
                               X(elf_phdr_t) X(elf_shdr_t) X(elf_sym_t) X(elf_rela_t) X(elf_nhdr_t)
+// clang-format on
 
 #ifdef __cplusplus
 extern "C" {
