@@ -66,9 +66,11 @@ bool IsConverted(const std::string& exception) {
   std::_Exit(kFailed);
 }
 
-// Blocks in use after garbage was collected.
+// Blocks in use after garbage was collected. CPython's cache of attributes keeps the strings that
+// PyObject_GetAttrString made, in slots that their addresses choose: how many is left to chance.
 long SettledBlocks() {
   PyGC_Collect();
+  PyType_ClearCache();
   return LiveBlocks();
 }
 

@@ -27,6 +27,7 @@ struct Totals {
 
 Totals Count() {
   PyGC_Collect();
+  PyType_ClearCache();  // it keeps names, in slots that their addresses choose
   Totals totals = {LiveBlocks(), 0};
 #ifdef Py_REF_DEBUG
   totals.references = static_cast<long>(Int(Eval("__import__('sys').gettotalrefcount()")));
