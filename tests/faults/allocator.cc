@@ -107,6 +107,15 @@ bool FailedUnder(const char* name) {
   return found;
 }
 
+bool AskedByNumPy() {
+  char** symbols = backtrace_symbols(callers, caller_count);
+  // First come Fails() and the function that called it.
+  const bool asked =
+      symbols && caller_count > 2 && std::strstr(symbols[2], "_multiarray_umath") != nullptr;
+  std::free(symbols);
+  return asked;
+}
+
 long Allocations() { return allocations; }
 
 long LiveBlocks() { return live; }

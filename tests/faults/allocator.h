@@ -20,6 +20,9 @@ void PrintFailedAllocation();
 // Whether the last allocation that failed was asked for by a call of the function `name`.
 bool FailedUnder(const char* name);
 
+// Whether NumPy itself asked for it, rather than CPython or descry on the way.
+bool AskedByNumPy();
+
 // How many blocks are allocated now and were not when the allocator was installed.
 long LiveBlocks();
 
