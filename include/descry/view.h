@@ -26,10 +26,9 @@ extern "C" {
 enum descry_view_flags {
   DESCRY_C_CONTIGUOUS = 0x4,
   DESCRY_F_CONTIGUOUS = 0x8,
-  DESCRY_CONTIGUOUS = 0x10,  // in either order
-  DESCRY_BY_LAYOUT = 0x20,   // accept a dtype that matches by DESCRY_LAYOUT
-  DESCRY_CONVERT = 0x40,  // else a private converted copy, by field name, safe casts only; written
-                          // back on release
+  DESCRY_CONTIGUOUS = 0x10,      // in either order
+  DESCRY_BY_LAYOUT = 0x20,       // accept a dtype that matches by DESCRY_LAYOUT
+  DESCRY_CONVERT = 0x40,         // else a private converted copy; see descry_view_acquire()
   DESCRY_UNALIGNED = 0x80,       // data and strides need not fit the type's alignment
   DESCRY_CHECK_OBJECTS = 0x100,  // every object is an instance of its class
   DESCRY_UNBORROWED = 0x200      // do not take part in borrow checking
@@ -43,10 +42,10 @@ enum { DESCRY_VIEW_INLINE_NDIM = 8 };
 
 // What a view holds and gives back at its end. The members are the library's own.
 typedef struct descry_view_hold {
-  PyObject* owner;     // whose memory it is, or NULL where it is the array's own
-  PyObject* pinned;    // the array that may not give its memory away meanwhile, or NULL
-  void* pinned_data;   // that memory
-  PyObject* original;  // the array to write a converted copy back to, or NULL
+  PyObject* owner;    // whose memory it is, or NULL where it is the array's own
+  PyObject* pinned;   // the array that may not give its memory away meanwhile, or NULL
+  void* pinned_data;  // that memory
+  PyObject* twins;    // what a converted copy is written back to, or NULL
   descry_borrow borrow;
 } descry_view_hold;
 
@@ -79,8 +78,16 @@ typedef struct descry_view {
 // an array, dtype, rank (TypeError); not writeable, not contiguous, misaligned (ValueError); an
 // object of the wrong class (TypeError); memory that is already borrowed the other way
 // (BufferError). Returns 0 with the view open, or -1 with an exception set and `view` zeroed
-// (ValueError also for unknown flags, to which DESCRY_CONVERT belongs until it is built). REQUIRES:
-// `view` is not open.
+// (ValueError also for unknown flags). REQUIRES: `view` is not open.
+//
+// With DESCRY_CONVERT, an array whose dtype, contiguity or alignment does not fit is viewed by a
+// private copy, which is then `view->array`. Records are converted by field name, wherever a field
+// lies; none may be missing or left over. Sub-arrays need the same shape, axes of length 1 apart,
+// and everything else a cast that NumPy calls safe, numbers to numbers, text to text and so on;
+// TypeError names the first field where that is not so. A view to read has nothing to do with the
+// array afterwards. A view to write borrows it as any other, and writes its elements back on
+// release, cast the other way: rounded where the array's floats are shorter. Where an int does not
+// fit into the array's, nothing is written and sys.unraisablehook gets an OverflowError.
 //
 // While it is open, nothing that Python does to the array moves or frees what the view points at:
 // shape and strides are its own, and the array that owns the memory gives up the flag that says so

@@ -138,6 +138,11 @@ static inline const descryi_subarray* descryi_descr_subarray(PyObject* descr) {
   if (!descryi_descr_is_legacy(descr)) return NULL;
   return descryi_np.major == 1 ? descryi_descr1(descr)->subarray : descryi_descr2(descr)->subarray;
 }
+// What a sub-array repeats, or the dtype itself where it is none.
+static inline PyObject* descryi_innermost(PyObject* descr) {
+  for (const descryi_subarray* sub; (sub = descryi_descr_subarray(descr));) descr = sub->base;
+  return descr;
+}
 // Where the dtype keeps the tuple of its field names (which may be NULL or None), or NULL where it
 // has no such place.
 static inline PyObject* const* descryi_descr_names_place(PyObject* descr) {

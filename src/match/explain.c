@@ -1,5 +1,6 @@
 // What is said where two dtypes don't match.
 #include "src/base/errors.h"
+#include "src/match/convertible.h"
 #include "src/match/describe.h"
 #include "src/match/equivalent.h"
 #include "src/match/layout.h"
@@ -8,11 +9,21 @@
 // How much of a dtype fits into a message.
 enum { DTYPE_LENGTH = 100 };
 
+static int compare(PyObject* own, PyObject* descr, int level, descryi_difference* why) {
+  switch (level) {
+    case DESCRY_LAYOUT:
+      return descryi_same_layout(own, descr, NULL, why);
+    case DESCRYI_CONVERTIBLE:
+      return descryi_convertible(own, descr, why);
+    default:
+      return descryi_equivalent(own, descr, NULL, why);
+  }
+}
+
 PyObject* descryi_mismatch(PyObject* own, PyObject* descr, int level) {
   PyObject* line = NULL;
   descryi_difference why = {NULL, 0, NULL};
-  const int matches = level == DESCRY_LAYOUT ? descryi_same_layout(own, descr, NULL, &why)
-                                             : descryi_equivalent(own, descr, NULL, &why);
+  const int matches = compare(own, descr, level, &why);
   if (matches == 0) line = descryi_difference_line(&why);
   if (matches == 1) {
     Py_INCREF(Py_None);

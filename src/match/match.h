@@ -7,6 +7,10 @@
 #include "src/match/cache.h"
 #include "src/match/element.h"
 
+// Besides the levels of descry/match.h, for what is said where two dtypes don't fit: whether one
+// can be converted into the other.
+enum { DESCRYI_CONVERTIBLE = 2 };
+
 // The slow part of descryi_match().
 int descryi_match_walk(const descry_type* type, PyObject* own, PyObject* descr, int level);
 
@@ -20,7 +24,7 @@ static inline int descryi_match(const descry_type* type, PyObject* own, PyObject
 }
 
 // Returns a new str with the first difference, or None; or NULL with an exception set. REQUIRES: as
-// above.
+// above; `level` may be DESCRYI_CONVERTIBLE too.
 PyObject* descryi_mismatch(PyObject* own, PyObject* descr, int level);
 
 // Raises the TypeError for an array of `type` with `ndim` dimensions (-1 for any number) that has

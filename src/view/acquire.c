@@ -5,6 +5,7 @@
 #include "src/base/numpy.h"
 #include "src/dtype/cached.h"
 #include "src/match/match.h"
+#include "src/view/convert.h"
 #include "src/view/dimensions.h"
 #include "src/view/hold.h"
 #include "src/view/inner.h"
@@ -15,7 +16,7 @@
 // Every flag that there is.
 enum {
   KNOWN_FLAGS = DESCRY_READ | DESCRY_WRITE | DESCRYI_ANY_CONTIGUITY | DESCRY_BY_LAYOUT |
-                DESCRY_UNALIGNED | DESCRY_CHECK_OBJECTS | DESCRY_UNBORROWED
+                DESCRY_CONVERT | DESCRY_UNALIGNED | DESCRY_CHECK_OBJECTS | DESCRY_UNBORROWED
 };
 
 static inline int check_request(int ndim, unsigned flags) {
@@ -25,12 +26,16 @@ static inline int check_request(int ndim, unsigned flags) {
   return ndim < DESCRY_ANY_NDIM ? descryi_raise(DESCRYI_VIEW_NDIM, ndim) : 0;
 }
 
-// Checks the array's dtype against that of the view's elements, `element`.
+// Checks the array's dtype against that of the view's elements, `element`. Returns 0, 1 where it
+// takes a conversion, or -1 with an exception set.
 static inline int check_dtype(const descry_view* view, PyObject* element, PyObject* descr,
                               int ndim) {
   const int level = view->flags & DESCRY_BY_LAYOUT ? DESCRY_LAYOUT : DESCRY_EQUIVALENT;
   const int matches = descryi_match(view->type, element, descr, level);
   if (matches > 0) return 0;
+  if (matches == 0 && view->flags & DESCRY_CONVERT) {
+    return descryi_convert_check(view->type, element, descr, ndim);
+  }
   return matches < 0 ? -1 : descryi_match_fail(view->type, element, descr, level, ndim);
 }
 
@@ -56,12 +61,8 @@ static inline int set_dimensions(descry_view* view, const descryi_array* array, 
   return 0;
 }
 
-// The checks that follow those of dtype and rank, in the order that view.h promises.
-static inline int check_requirements(const descry_view* view, unsigned flags, PyObject* own,
-                                     const descryi_array* array) {
-  if ((flags & DESCRY_WRITE) && !(array->flags & DESCRYI_ARRAY_WRITEABLE)) {
-    return descryi_raise(DESCRYI_VIEW_READ_ONLY, view->type->name, view->type->size);
-  }
+// The checks that follow those of dtype, rank and access, in the order that view.h promises.
+static inline int check_requirements(const descry_view* view, unsigned flags, PyObject* own) {
   if (descryi_require_contiguity(view, flags) < 0) return -1;
   if (!(flags & DESCRY_UNALIGNED) && descryi_require_alignment(view) < 0) return -1;
   return flags & DESCRY_CHECK_OBJECTS ? descryi_check_objects(view, own) : 0;
@@ -76,10 +77,17 @@ static inline int open_array(descry_view* view, PyObject* object, PyObject* own,
   PyObject* const element = inner ? descryi_innermost(own) : own;
   view->data = array->data;
   view->itemsize = (Py_ssize_t)view->type->size;
-  if (check_dtype(view, element, array->descr, ndim) < 0) return -1;
+  const int converts = check_dtype(view, element, array->descr, ndim);
+  if (converts < 0) return -1;
   if (set_dimensions(view, array, inner, ndim) < 0) return -1;
   if (inner && descryi_inner_check(view->type, own, array) < 0) return -1;
-  if (check_requirements(view, flags, own, array) < 0) return -1;
+  if ((flags & DESCRY_WRITE) && !(array->flags & DESCRYI_ARRAY_WRITEABLE)) {
+    return descryi_raise(DESCRYI_VIEW_READ_ONLY, view->type->name, view->type->size);
+  }
+  if (flags & DESCRY_CONVERT && (converts || !descryi_meets_requirements(view, flags))) {
+    return descryi_convert_open(view, object, own, flags);
+  }
+  if (check_requirements(view, flags, own) < 0) return -1;
   if (descryi_hold_take(&view->priv.hold, view, object) < 0) return -1;
   Py_INCREF(object);
   view->array = object;

@@ -6,6 +6,7 @@
 
 #include "src/base/numpy.h"
 #include "src/view/pin.h"
+#include "src/view/twins.h"
 
 // What several views hold together.
 typedef struct descryi_lease {
@@ -21,6 +22,7 @@ int descryi_hold_borrow(descry_view_hold* hold, const descry_view* view, PyObjec
 // Gives back what is held, the reference to the owner last. Does not fail.
 static inline void descryi_hold_give_back(descry_view_hold* hold) {
   PyObject* const owner = hold->owner;
+  if (hold->twins) descryi_twins_write_back(&hold->twins);
   if (hold->borrow.home) descry_borrow_release(&hold->borrow);
   if (hold->pinned) descryi_pin_give_back(hold->pinned, hold->pinned_data);
   Py_XDECREF(owner);
@@ -32,7 +34,7 @@ static inline int descryi_hold_take(descry_view_hold* hold, const descry_view* v
                                     PyObject* array) {
   hold->owner = NULL;
   hold->pinned = NULL;
-  hold->original = NULL;
+  hold->twins = NULL;
   hold->borrow.home = NULL;
   if (descryi_as_array(array)->flags & DESCRYI_ARRAY_OWNDATA) {
     if (descryi_pin_take(array) < 0) return -1;

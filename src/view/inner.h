@@ -7,12 +7,6 @@
 
 #include "src/array/elements.h"
 
-// Returns what the sub-array dtype repeats (borrowed).
-static inline PyObject* descryi_innermost(PyObject* descr) {
-  for (const descryi_subarray* sub; (sub = descryi_descr_subarray(descr));) descr = sub->base;
-  return descr;
-}
-
 // Checks that the last dimensions of `array` are those of `descr`, the dtype of `type`, and lie
 // without gaps. Returns 0, or -1 with TypeError for other lengths and ValueError for gaps.
 // REQUIRES: the array has that many.

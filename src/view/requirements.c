@@ -10,6 +10,16 @@ int descryi_refuse_strides(const descry_view* view, unsigned flags) {
   return descryi_raise_strides(message, view->type, view->ndim, view->shape, view->strides);
 }
 
+bool descryi_meets_requirements(const descry_view* view, unsigned flags) {
+  if (flags & ~view->flags & DESCRYI_ANY_CONTIGUITY) return false;
+  if (flags & DESCRY_UNALIGNED || view->size == 0) return true;
+  uintptr_t bits = (uintptr_t)view->data;
+  for (int axis = 0; axis < view->ndim; ++axis) {
+    if (view->shape[axis] > 1) bits |= (uintptr_t)view->strides[axis];
+  }
+  return (bits & (view->type->alignment - 1)) == 0;
+}
+
 int descryi_check_alignment(const descry_view* view) {
   descryi_elements elements;
   elements.data = view->data;

@@ -19,6 +19,9 @@ int descryi_check_alignment(const descry_view* view);
 // TypeError.
 int descryi_check_objects(const descry_view* view, PyObject* descr);
 
+// Returns whether the two functions below would return 0, as `flags` ask for them.
+bool descryi_meets_requirements(const descry_view* view, unsigned flags);
+
 // Returns 0 where the view has the contiguity that `flags` ask for, or -1 with ValueError.
 static inline int descryi_require_contiguity(const descry_view* view, unsigned flags) {
   const unsigned missing = flags & ~view->flags & DESCRYI_ANY_CONTIGUITY;

@@ -103,11 +103,11 @@ long WalkAgain(const walk_inputs& in, long n, const char* failed, long expected)
   const std::string exception = TakeException();
   if (converted && !IsConverted(exception)) Fail(n, step, exception);
   const long blocks = WalkAgain(in, n, step, expected);
-  // NumPy leaks where it makes another exception of it, in str(dtype), which imports (1.24), and one
-  // block in PyArray_DescrNew, which gives up what it has not taken where a datetime's unit cannot be
-  // copied (1.24 says "Reference count error detected" then).
-  const bool by_numpy = converted || FailedUnder("PyObject_Str") ||
-                        (blocks == expected + 1 && AskedByNumPy());
+  // NumPy leaks where it makes another exception of it, in str(dtype), which imports (1.24), and
+  // one block in PyArray_DescrNew, which gives up what it has not taken where a datetime's unit
+  // cannot be copied (1.24 says "Reference count error detected" then).
+  const bool by_numpy =
+      converted || FailedUnder("PyObject_Str") || (blocks == expected + 1 && AskedByNumPy());
   if (kComparesBlocks && blocks > expected && !by_numpy) {
     Fail(n, step, std::to_string(blocks - expected) + " blocks more than without a failure");
   }

@@ -15,6 +15,7 @@ same = build(names, formats)
 renamed = build([name.upper() for name in names], formats)
 other = build(names, formats[:1] + [('f8', (4,))] + formats[2:4] + ['M8[us]'])
 samples = np.zeros(4, same)
+swapped = np.zeros(4, build(names[::-1], formats[::-1]).newbyteorder())
 grid = np.zeros((2,) + (1,) * 11, same)
 floats = np.zeros(4)
 data = bytearray(256)
@@ -28,8 +29,8 @@ for _ in range(2000):
 
 walk_inputs Inputs() {
   Exec(kInputs);
-  return {Eval("same").get(), Eval("renamed").get(), Eval("other").get(), Eval("samples").get(),
-          Eval("grid").get(), Eval("floats").get(),  Eval("data").get()};
+  return {Eval("same").get(),    Eval("renamed").get(), Eval("other").get(),  Eval("samples").get(),
+          Eval("swapped").get(), Eval("grid").get(),    Eval("floats").get(), Eval("data").get()};
 }
 
 }  // namespace descry_test

@@ -38,7 +38,7 @@ Totals Count() {
 std::vector<Py_ssize_t> InputCounts(const walk_inputs& in) {
   std::vector<Py_ssize_t> counts;
   for (PyObject* object :
-       {in.same, in.renamed, in.other, in.samples, in.grid, in.floats, in.bytes}) {
+       {in.same, in.renamed, in.other, in.samples, in.swapped, in.grid, in.floats, in.bytes}) {
     counts.push_back(Py_REFCNT(object));
   }
   return counts;

@@ -218,6 +218,31 @@ static int view_grid(const walk_inputs* in) {
   return result;
 }
 
+static int view_converted(const walk_inputs* in) {
+  descry_view open;
+  memset(&open, 0, sizeof open);
+  if (descry_view_acquire(&open, in->swapped, DESCRY_TYPE(walk_sample), 1,
+                          DESCRY_READ | DESCRY_CONVERT) < 0) {
+    return -1;
+  }
+  descry_view_release(&open);
+  return refused(descry_view_acquire(&open, in->floats, DESCRY_TYPE(walk_sample), 1,
+                                     DESCRY_READ | DESCRY_CONVERT),
+                 PyExc_TypeError);
+}
+
+// What fails on release is reported elsewhere and leaves the array as it was.
+static int view_written_back(const walk_inputs* in) {
+  descry_view open;
+  memset(&open, 0, sizeof open);
+  if (descry_view_acquire(&open, in->swapped, DESCRY_TYPE(walk_sample), 1,
+                          DESCRY_WRITE | DESCRY_CONVERT) < 0) {
+    return -1;
+  }
+  descry_view_release(&open);
+  return 0;
+}
+
 static int view_scalar(const walk_inputs* in) {
   descry_view open;
   memset(&open, 0, sizeof open);
@@ -276,6 +301,8 @@ const walk_step walk_steps[] = {
     {"borrow with many axes", borrow_grid},
     {"view and view a field", view},
     {"view many axes", view_grid},
+    {"view a converted copy", view_converted},
+    {"write a converted copy back", view_written_back},
     {"view a scalar", view_scalar},
     {"refuse views", view_refused},
     {"get an element", view_element},

@@ -14,9 +14,11 @@ typedef struct walk_inputs {
   PyObject* renamed;  // one of the same layout
   PyObject* other;    // one of another layout
   PyObject* samples;  // an array of `same`, shape (4,)
-  PyObject* grid;     // an array of `same`, shape (2, 1, ..., 1) with 12 axes
-  PyObject* floats;   // an array of float64, shape (4,)
-  PyObject* bytes;    // a bytearray of 256 bytes
+  PyObject*
+      swapped;       // an array of its fields in another order and the other byte order, shape (4,)
+  PyObject* grid;    // an array of `same`, shape (2, 1, ..., 1) with 12 axes
+  PyObject* floats;  // an array of float64, shape (4,)
+  PyObject* bytes;   // a bytearray of 256 bytes
 } walk_inputs;
 
 typedef struct walk_step {

@@ -11,6 +11,7 @@
 #include "tests/support/python.h"
 #include "tests/support/python_test.h"
 #include "tests/support/raises.h"
+#include "tests/view/scoped_view.h"
 
 namespace descry_test {
 namespace {
@@ -32,21 +33,12 @@ class AcquireTest : public PythonTest {
   }
 };
 
-// A view that is closed at the end of its scope.
-struct View : descry_view {
-  View() { std::memset(static_cast<descry_view*>(this), 0xee, sizeof(descry_view)); }
-  ~View() {
-    if (opened) descry_view_release(this);
-  }
-  int Open(const Ref& object, const descry_type* type, int ndim, unsigned flags) {
-    const int result = descry_view_acquire(this, object.get(), type, ndim, flags);
-    opened = result == 0;
-    return result;
-  }
+// A view of particles.
+struct View : ScopedView {
+  using ScopedView::Open;
   int Open(const std::string& object, int ndim, unsigned flags = DESCRY_READ) {
     return Open(Eval(object), DESCRY_TYPE(particle), ndim, flags);
   }
-  bool opened = false;
 };
 
 TEST_F(AcquireTest, ShowsTheElements) {

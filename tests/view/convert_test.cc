@@ -1,0 +1,295 @@
+// DESCRY_CONVERT: what is viewed as it is, what by a copy, and what not at all.
+
+#include <descry/borrow.h>
+#include <descry/dtype.h>
+#include <descry/view.h>
+
+#include <cstring>
+#include <string>
+
+#include "tests/array/records.h"
+#include "tests/support/python.h"
+#include "tests/support/python_test.h"
+#include "tests/support/raises.h"
+#include "tests/view/converted.h"
+#include "tests/view/scoped_view.h"
+
+namespace descry_test {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr unsigned kRead = DESCRY_READ | DESCRY_CONVERT;
+constexpr unsigned kWrite = DESCRY_WRITE | DESCRY_CONVERT;
+
+// `f(dtype)` makes three elements with values; `by_name(a, dtype)` is what NumPy makes of them,
+// field by field.
+class ConvertTest : public PythonTest {
+ protected:
+  void SetUp() override {
+    SetGlobal("own", Ref(descry_dtype(DESCRY_TYPE(int_and_float))));
+    SetGlobal("mixture", Ref(descry_dtype(DESCRY_TYPE(mixture))));
+    Exec(R"(
+def f(*spec, **more):
+    a = np.zeros(3, np.dtype(*spec, **more))
+    fill(a)
+    return a
+def fill(a):
+    if a.dtype.names:
+        for name in a.dtype.names: fill(a[name])
+    elif a.dtype.kind == 'O':
+        a[...] = [['text'], [b'bytes'], [1.5]][0][0]
+    elif a.dtype.kind == 'M':
+        a[...] = np.datetime64('2026-11-22T01:02:03')
+    else:
+        a[...] = np.arange(a.size).reshape(a.shape) % 100
+def by_name(a, dtype):
+    out = np.zeros(a.shape, dtype)
+    set_by_name(out, a)
+    return out
+def set_by_name(out, a):
+    if out.dtype.names:
+        for name in out.dtype.names: set_by_name(out[name], a[name].reshape(out[name].shape))
+    else:
+        out[...] = a
+)");
+  }
+
+  // Expects a view of `expression` by a copy that holds what by_name() says.
+  static void ExpectCopy(const std::string& expression, const descry_type* type, const char* own) {
+    SCOPED_TRACE(expression);
+    SetGlobal("a", Eval(expression));
+    ScopedView view;
+    ASSERT_EQ(view.Open(Eval("a"), type, DESCRY_ANY_NDIM, kRead), 0) << TakeException();
+    EXPECT_NE(view.array, Eval("a").get());
+    EXPECT_EQ(view.itemsize, static_cast<Py_ssize_t>(type->size));
+    EXPECT_TRUE(view.flags & DESCRY_C_CONTIGUOUS);
+    SetGlobal("copy", Ref::Borrow(view.array));
+    EXPECT_EQ(Int(Eval("copy.__array_interface__['data'][0]")),
+              static_cast<long long>(reinterpret_cast<intptr_t>(view.data)));
+    EXPECT_TRUE(SameDtype(Eval("copy.dtype"), Eval(own)));
+    const std::string expected = "by_name(a, " + std::string(own) + ").tolist()";
+    EXPECT_EQ(Repr(Eval("copy.tolist()")), Repr(Eval(expected)));
+    EXPECT_TRUE(Int(Eval("not np.shares_memory(copy, a)")));
+  }
+
+  static void ExpectAsItIs(const std::string& expression) {
+    SCOPED_TRACE(expression);
+    const Ref array = Eval(expression);
+    ScopedView view;
+    ASSERT_EQ(view.Open(array, DESCRY_TYPE(int_and_float), DESCRY_ANY_NDIM, kRead), 0)
+        << TakeException();
+    EXPECT_EQ(view.array, array.get());
+  }
+
+  static void ExpectRefused(const std::string& expression, const std::string& words) {
+    SCOPED_TRACE(expression);
+    ScopedView view;
+    EXPECT_THAT(view.Open(Eval(expression), DESCRY_TYPE(int_and_float), DESCRY_ANY_NDIM, kRead),
+                RaisesPython(PyExc_TypeError, HasSubstr(words)));
+  }
+};
+
+TEST_F(ConvertTest, LeavesWhatFitsAlone) {
+  ExpectAsItIs("f(own)");
+  ExpectAsItIs("f([('a', 'i4'), ('b', 'f4')])");
+  ExpectAsItIs("f([('a', 'i4'), ('b', 'f4')], align=True)");
+  ExpectAsItIs("f([('a', 'i4'), ('b', 'f4')], metadata={'x': 1})");
+  ExpectAsItIs("f([('a', 'intc'), ('b', 'f4')])");
+  ExpectAsItIs("f(own).view(np.recarray)");
+  ExpectAsItIs("f(own)[::-2]");
+}
+
+TEST_F(ConvertTest, CopiesByName) {
+  const descry_type* type = DESCRY_TYPE(int_and_float);
+  ExpectCopy("f([('a', '>i4'), ('b', '>f4')])", type, "own");
+  ExpectCopy("f(dict(names=['b', 'a'], formats=['f4', 'i4'], offsets=[4, 0]))", type, "own");
+  ExpectCopy("f([('b', 'f4'), ('a', 'i4')])", type, "own");
+  ExpectCopy("f(dict(names=['a', 'b'], formats=['i4', 'f4'], itemsize=12))", type, "own");
+  ExpectCopy("f([(('A title', 'a'), 'i4'), ('b', 'f4')])", type, "own");
+  ExpectCopy("f([('a', 'i2'), ('b', 'f2')])", type, "own");
+  ExpectCopy("f([('a', 'u1'), ('b', 'i2')])", type, "own");
+  ExpectCopy("f([('a', 'i4', (1,)), ('b', 'f4', (1, 1))])", type, "own");
+  ExpectCopy("f([('a', 'i2'), ('b', 'f4')])[::-1]", type, "own");
+  ExpectCopy("f([('a', 'i2'), ('b', 'f4')]).reshape(3, 1, 1)", type, "own");
+  ExpectCopy("f([('a', 'i2'), ('b', 'f4')])[0]", type, "own");
+  ExpectCopy("f([('a', 'i2'), ('b', 'f4')])[1:2].reshape(())", type, "own");
+  ExpectCopy("f([('a', 'i2'), ('b', 'f4')])[:0]", type, "own");
+  ExpectCopy("f([('a', 'i2'), ('b', 'f4')]).view(np.recarray)", type, "own");
+}
+
+TEST_F(ConvertTest, CopiesNestedRecordsSubArraysTextTimesAndObjects) {
+  const descry_type* type = DESCRY_TYPE(mixture);
+  ExpectCopy(
+      "f([('object', 'O'), ('port', 'u1'), ('label', 'S2'), ('born', 'M8[s]'), "
+      "('at', [('z', 'f4'), ('y', '>i2'), ('x', 'f8')], (2, 1))])",
+      type, "mixture");
+}
+
+TEST_F(ConvertTest, CopiesScalars) {
+  SetGlobal("vec", Ref(descry_dtype(DESCRY_TYPE(vec3))));
+  ExpectCopy("f([('x', 'f4'), ('y', 'i4'), ('z', '?')])", DESCRY_TYPE(vec3), "vec");
+}
+
+TEST_F(ConvertTest, RefusesWhatLosesOrMisses) {
+  ExpectRefused("f([('b', 'i4'), ('a', 'f4')])",
+                "field 'a' at offset 0: expected int32 or what casts to it safely, got float32");
+  ExpectRefused("f([('a', 'u4'), ('b', 'f4')])",
+                "field 'a' at offset 0: expected int32 or what casts to it safely, got uint32");
+  ExpectRefused("f([('a', 'i4'), ('b', 'S1')])",
+                "field 'b' at offset 4: expected float32 or what casts to it safely, got S1");
+  ExpectRefused("f([('a', 'm8[s]'), ('b', 'f4')])", "field 'a' at offset 0");
+  ExpectRefused("f([('a', 'O'), ('b', 'f4')])", "field 'a' at offset 0");
+  ExpectRefused("f([('a', 'i4'), ('b', 'f4'), ('c', 'i4')])",
+                "field 'c' at offset 8: expected no such field, got int32");
+  ExpectRefused("f([('a', 'i4')])", "field 'b' at offset 4: expected float32, got no such field");
+  ExpectRefused("f([('a', 'i4', (2,)), ('b', 'f4')])", "field 'a' at offset 0: expected int32");
+  ExpectRefused("f('V8')", "expected a record of 2 fields, got V8");
+  ExpectRefused("f('f8')", "expected a record of 2 fields, got float64");
+  ExpectRefused("[(1, 2.0)]", "got an object of type list");
+}
+
+TEST_F(ConvertTest, KeepsTheOrderOfChecks) {
+  SetGlobal("a", Eval("f([('a', 'i2'), ('b', 'f4')])"));
+  ScopedView view;
+  EXPECT_THAT(view.Open(Eval("a"), DESCRY_TYPE(int_and_float), 2, kRead),
+              RaisesPython(PyExc_TypeError, HasSubstr("got a 1-d array")));
+  Exec("a.flags.writeable = False");
+  EXPECT_THAT(view.Open(Eval("a"), DESCRY_TYPE(int_and_float), 1, kWrite),
+              RaisesPython(PyExc_ValueError, HasSubstr("read-only")));
+  EXPECT_EQ(view.Open(Eval("a"), DESCRY_TYPE(int_and_float), 1, kRead), 0);
+}
+
+TEST_F(ConvertTest, CopiesWhatIsNotContiguousOrNotAligned) {
+  SetGlobal("a", Eval("f(own)[::-1]"));
+  ScopedView view;
+  ASSERT_EQ(view.Open(Eval("a"), DESCRY_TYPE(int_and_float), 1, kRead | DESCRY_CONTIGUOUS), 0);
+  EXPECT_NE(view.array, Eval("a").get());
+  EXPECT_EQ(DESCRY_DATA(int_and_float, &view)[0].a, 2);
+  view.Close();
+  SetGlobal("grid", Eval("f(own).reshape(1, 3).repeat(2, 0)"));
+  ASSERT_EQ(view.Open(Eval("grid"), DESCRY_TYPE(int_and_float), 2, kRead | DESCRY_F_CONTIGUOUS), 0);
+  EXPECT_TRUE(view.flags & DESCRY_F_CONTIGUOUS);
+  EXPECT_EQ(DESCRY_AT(int_and_float, &view, 1, 2)->a, 2);
+  view.Close();
+  Exec("off = np.frombuffer(bytearray(b'\\0' + f(own).tobytes()), own, 3, 1)");
+  ASSERT_EQ(view.Open(Eval("off"), DESCRY_TYPE(int_and_float), 1, kRead), 0);
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(view.data) % alignof(int_and_float), 0u);
+  EXPECT_EQ(DESCRY_AT(int_and_float, &view, 2)->a, 2);
+}
+
+TEST_F(ConvertTest, LayoutComesFirst) {
+  SetGlobal("a", Eval("f([('one', 'i4'), ('two', 'f4')])"));
+  ScopedView view;
+  ASSERT_EQ(view.Open(Eval("a"), DESCRY_TYPE(int_and_float), 1, kRead | DESCRY_BY_LAYOUT), 0);
+  EXPECT_EQ(view.array, Eval("a").get());
+}
+
+TEST_F(ConvertTest, WritesBackOnRelease) {
+  SetGlobal("a", Eval("f([('b', '>f4'), ('hole', 'V3'), ('a', '>i4')])[['b', 'a']][::-1]"));
+  ScopedView view;
+  ASSERT_EQ(view.Open(Eval("a"), DESCRY_TYPE(int_and_float), 1, kWrite), 0) << TakeException();
+  for (int i = 0; i < 3; ++i) *DESCRY_AT(int_and_float, &view, i) = {i + 10, i + 0.5f};
+  EXPECT_EQ(Repr(Eval("a['a'].tolist()")), "[2, 1, 0]");
+  PyErr_SetString(PyExc_KeyError, "pending");
+  view.Close();
+  EXPECT_EQ(TakeException(), "KeyError: 'pending'");
+  EXPECT_EQ(Repr(Eval("a['a'].tolist()")), "[10, 11, 12]");
+  EXPECT_EQ(Repr(Eval("a['b'].tolist()")), "[0.5, 1.5, 2.5]");
+}
+
+TEST_F(ConvertTest, WritesBackAllTheSameAfterPythonChangedTheArray) {
+  SetGlobal("a", Eval("f([('a', '>i4'), ('b', '>f4')])"));
+  SetGlobal("same", Eval("a[:]"));
+  ScopedView view;
+  ASSERT_EQ(view.Open(Eval("a"), DESCRY_TYPE(int_and_float), 1, kWrite), 0);
+  Exec("a.dtype.names = ('x', 'y')\na.dtype = 'V8'");
+  EXPECT_THAT(Ref(PyObject_CallMethod(Eval("a").get(), "resize", "i", 1000000)),
+              RaisesPython(PyExc_ValueError));
+  DESCRY_AT(int_and_float, &view, 1)->a = 77;
+  view.Close();
+  EXPECT_EQ(Repr(Eval("same.view([('a', '>i4'), ('b', '>f4')])['a'].tolist()")), "[0, 77, 2]");
+  EXPECT_EQ(Int(Eval("a.flags.owndata")), 1);
+}
+
+TEST_F(ConvertTest, WritesBackObjects) {
+  SetGlobal("a", Eval("f([('port', '<u2'), ('object', 'O'), ('born', 'M8[ns]'), ('label', 'S12'), "
+                      "('at', [('x', 'f8'), ('y', 'f8'), ('z', 'f8')], 2)])"));
+  SetGlobal("thing", Eval("[]"));
+  const Ref thing = Eval("thing");
+  const Py_ssize_t before = Py_REFCNT(thing.get());
+  ScopedView view;
+  ASSERT_EQ(view.Open(Eval("a"), DESCRY_TYPE(mixture), 1, kWrite), 0) << TakeException();
+  PyObject*& slot = DESCRY_AT(mixture, &view, 1)->object;
+  Py_INCREF(thing.get());
+  Py_XDECREF(slot);
+  slot = thing.get();
+  view.Close();
+  EXPECT_EQ(Repr(Eval("a['object'].tolist()")), "['text', [], 'text']");
+  EXPECT_EQ(Py_REFCNT(thing.get()), before + 1);
+  Exec("del a");
+  EXPECT_EQ(Py_REFCNT(thing.get()), before);
+}
+
+TEST_F(ConvertTest, AnIntThatDoesNotFitIsReportedAndNothingWritten) {
+  Exec("import sys\ntold = []\nsys.unraisablehook = lambda info: told.append(info.exc_value)");
+  SetGlobal("a", Eval("f([('b', 'f4'), ('a', 'i2')])"));
+  ScopedView view;
+  ASSERT_EQ(view.Open(Eval("a"), DESCRY_TYPE(int_and_float), 1, kWrite), 0);
+  *DESCRY_AT(int_and_float, &view, 1) = {32768, 9};
+  view.Close();
+  Exec("sys.unraisablehook = sys.__unraisablehook__");
+  EXPECT_EQ(Repr(Eval("told")),
+            "[OverflowError('a converted view has values that int16 cannot hold, and is not "
+            "written back')]");
+  EXPECT_EQ(Repr(Eval("a.tolist()")), "[(0.0, 0), (1.0, 1), (2.0, 2)]");
+  EXPECT_EQ(Repr(Ref(descry_borrows())), "[]");
+}
+
+TEST_F(ConvertTest, BorrowsTheArrayWhileItIsToBeWritten) {
+  SetGlobal("a", Eval("f([('b', 'f4'), ('a', 'i2')])"));
+  ScopedView writer, reader;
+  ASSERT_EQ(writer.Open(Eval("a"), DESCRY_TYPE(int_and_float), 1, kWrite), 0);
+  EXPECT_THAT(reader.Open(Eval("a"), DESCRY_TYPE(int_and_float), 1, kRead),
+              RaisesPython(PyExc_BufferError));
+  descry_view field;
+  ASSERT_EQ(descry_view_field(&writer, "b", &field), 0);
+  *DESCRY_AT(float, &field, 2) = 8;
+  writer.Close();
+  EXPECT_EQ(Repr(Eval("a['b'].tolist()")), "[0.0, 1.0, 2.0]");
+  descry_view_release(&field);
+  EXPECT_EQ(Repr(Eval("a['b'].tolist()")), "[0.0, 1.0, 8.0]");
+  ASSERT_EQ(reader.Open(Eval("a"), DESCRY_TYPE(int_and_float), 1, kRead), 0);
+  EXPECT_EQ(Repr(Ref(descry_borrows())), "[]") << "a copy to read borrows nothing";
+}
+
+TEST_F(ConvertTest, KeepsReferenceCounts) {
+  SetGlobal("a", Eval("f([('b', 'f4'), ('a', 'i2')])"));
+  SetGlobal("wrong", Eval("f([('b', 'f4'), ('a', 'u4')])"));
+  const Ref a = Eval("a"), wrong = Eval("wrong");
+  const Py_ssize_t before = Py_REFCNT(a.get()), wrong_before = Py_REFCNT(wrong.get());
+  for (unsigned flags : {kRead, kWrite}) {
+    for (int i = 0; i < 50; ++i) {
+      ScopedView view;
+      ASSERT_EQ(view.Open(a, DESCRY_TYPE(int_and_float), 1, flags), 0);
+      EXPECT_THAT(ScopedView().Open(wrong, DESCRY_TYPE(int_and_float), 1, flags),
+                  RaisesPython(PyExc_TypeError));
+    }
+  }
+  EXPECT_EQ(Py_REFCNT(a.get()), before);
+  EXPECT_EQ(Py_REFCNT(wrong.get()), wrong_before);
+}
+
+TEST_F(ConvertTest, TheDimensionsInsideElementsGoAlong) {
+  SetGlobal("triple", Ref(descry_dtype(DESCRY_TYPE(triple))));
+  SetGlobal("a", Eval("np.arange(12, dtype='f4').reshape(2, 2, 3)"));
+  ScopedView view;
+  ASSERT_EQ(view.Open(Eval("a"), DESCRY_TYPE(triple), 2, kWrite), 0) << TakeException();
+  EXPECT_EQ(DESCRY_AT(triple, &view, 1, 0)->part[2], 8.0);
+  DESCRY_AT(triple, &view, 1, 1)->part[0] = 0.5;
+  view.Close();
+  EXPECT_EQ(Repr(Eval("a[1].tolist()")), "[[6.0, 7.0, 8.0], [0.5, 10.0, 11.0]]");
+}
+
+}  // namespace
+}  // namespace descry_test

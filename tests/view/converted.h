@@ -1,0 +1,32 @@
+// Records that other records are converted to.
+#ifndef DESCRY_TESTS_VIEW_CONVERTED_H_
+#define DESCRY_TESTS_VIEW_CONVERTED_H_
+
+#include <descry/declare.h>
+#include <stdint.h>
+
+#include "tests/array/records.h"
+
+typedef struct int_and_float {
+  int32_t a;
+  float b;
+} int_and_float;
+
+typedef struct mixture {
+  vec3 at[2];
+  char label[12];
+  int64_t born;
+  uint16_t port;
+  PyObject* object;
+} mixture;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+DESCRY_DECLARE(int_and_float);
+DESCRY_DECLARE(mixture);
+#ifdef __cplusplus
+}
+#endif
+
+#endif  // DESCRY_TESTS_VIEW_CONVERTED_H_
