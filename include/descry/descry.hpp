@@ -354,8 +354,9 @@ class basic_view {
 
  protected:
   basic_view() = default;
-  basic_view(PyObject* object, const descry_type* type, int ndim, unsigned flags) {
-    if (descry_view_acquire(&view_, object, type, ndim, flags) < 0) throw error();
+  basic_view(PyObject* object, const descry_type* type, int ndim, unsigned flags, const char* file,
+             int line) {
+    if (descry_view_acquire_at(&view_, object, type, ndim, flags, file, line) < 0) throw error();
     check();
   }
 
@@ -394,10 +395,11 @@ class basic_view {
 template <class T>
 class view : public basic_view<const T> {
  public:
-  // Opens it, with the flags of view.h.
+  // Opens it, with the flags of view.h. `file` and `line` are where: see descry_view_acquire_at().
   explicit view(PyObject* object, int ndim = DESCRY_ANY_NDIM, unsigned flags = 0,
-                const descry_type* type = type_of<T>())
-      : basic_view<const T>(object, type, ndim, flags | DESCRY_READ) {}
+                const descry_type* type = type_of<T>(), const char* file = __builtin_FILE(),
+                int line = __builtin_LINE())
+      : basic_view<const T>(object, type, ndim, flags | DESCRY_READ, file, line) {}
 
   // Returns a view of one member of the elements, which is an M: see descry_view_field().
   template <class M>
@@ -418,8 +420,9 @@ template <class T>
 class writable_view : public basic_view<T> {
  public:
   explicit writable_view(PyObject* object, int ndim = DESCRY_ANY_NDIM, unsigned flags = 0,
-                         const descry_type* type = type_of<T>())
-      : basic_view<T>(object, type, ndim, flags | DESCRY_WRITE) {}
+                         const descry_type* type = type_of<T>(),
+                         const char* file = __builtin_FILE(), int line = __builtin_LINE())
+      : basic_view<T>(object, type, ndim, flags | DESCRY_WRITE, file, line) {}
 
   template <class M>
   writable_view<M> field(const char* path) const {

@@ -51,6 +51,8 @@ typedef struct descry_view_hold {
 
 // The library's own part of a view.
 typedef struct descry_view_private {
+  const char* file;  // where it was opened, for DESCRY_BORROW_TRACE, or NULL
+  int line;
   struct descryi_lease* lease;  // what it holds together with views of its fields, or NULL
   descry_view_hold hold;        // what it holds by itself
   Py_ssize_t* dimensions;       // shape and strides of a view of higher rank, or NULL
@@ -95,6 +97,14 @@ typedef struct descry_view {
 int descry_view_acquire(descry_view* view, PyObject* object, const descry_type* type, int ndim,
                         unsigned flags);
 
+// The same, told where: with DESCRY_BORROW_TRACE in the environment its borrow remembers that
+// (borrow.h). `file` is kept, not copied, and may be NULL.
+int descry_view_acquire_at(descry_view* view, PyObject* object, const descry_type* type, int ndim,
+                           unsigned flags, const char* file, int line);
+
+#define descry_view_acquire(view, object, type, ndim, flags) \
+  descry_view_acquire_at((view), (object), (type), (ndim), (flags), __FILE__, __LINE__)
+
 // Closes a view, any number of times; a zeroed one is fine. A pending exception stays as it is.
 void descry_view_release(descry_view* view);
 
@@ -124,8 +134,12 @@ int descry_view_converter(PyObject* object, void* view);
 #endif
 
 // The initializer of a view that is not open yet, for descry_view_converter().
-#define DESCRY_VIEW(T, ndim, flags) \
-  { NULL, NULL, (ndim), NULL, NULL, 0, 0, (flags), DESCRY_TYPE(T), DESCRY_PRIV_ZEROED }
+#define DESCRY_VIEW(T, ndim, flags)                                          \
+  {                                                                          \
+    NULL, NULL, (ndim), NULL, NULL, 0, 0, (flags), DESCRY_TYPE(T), {         \
+      __FILE__, __LINE__, NULL, DESCRY_PRIV_ZEROED, NULL, DESCRY_PRIV_ZEROED \
+    }                                                                        \
+  }
 
 // The address of one element. Up to eight indices are passed, of which `count` are meant; at -O2
 // this is plain arithmetic.

@@ -99,7 +99,8 @@ static int open_other(descry_view* view, PyObject* object, int ndim) {
   if (!descryi_is_void(object)) return descryi_refuse_object(view->type, ndim, object);
   PyObject* array = descryi_scalar_array(object);
   if (!array) return -1;
-  const int result = descry_view_acquire(view, array, view->type, ndim, view->flags);
+  const int result = descry_view_acquire_at(view, array, view->type, ndim, view->flags,
+                                            view->priv.file, view->priv.line);
   Py_DECREF(array);
   return result;
 }
@@ -119,10 +120,12 @@ static int refuse(descry_view* view) {
   return -1;
 }
 
-int descry_view_acquire(descry_view* view, PyObject* object, const descry_type* type, int ndim,
-                        unsigned flags) {
+int descry_view_acquire_at(descry_view* view, PyObject* object, const descry_type* type, int ndim,
+                           unsigned flags, const char* file, int line) {
   view->type = type;
   view->flags = flags;
+  view->priv.file = file;
+  view->priv.line = line;
   view->priv.lease = NULL;
   view->priv.dimensions = NULL;
   if (check_request(ndim, flags) < 0) return refuse(view);
@@ -131,4 +134,9 @@ int descry_view_acquire(descry_view* view, PyObject* object, const descry_type* 
   const int result = descryi_is_array(object) ? open_array(view, object, own, ndim)
                                               : open_other(view, object, ndim);
   return result == 0 ? 0 : refuse(view);
+}
+
+int(descry_view_acquire)(descry_view* view, PyObject* object, const descry_type* type, int ndim,
+                         unsigned flags) {
+  return descry_view_acquire_at(view, object, type, ndim, flags, NULL, 0);
 }

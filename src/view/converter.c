@@ -8,6 +8,7 @@ int descry_view_converter(PyObject* object, void* view) {
     return 0;
   }
   const int ndim = wanted->ndim;
-  if (descry_view_acquire(wanted, object, wanted->type, ndim, wanted->flags) < 0) return 0;
-  return Py_CLEANUP_SUPPORTED;
+  const int result = descry_view_acquire_at(wanted, object, wanted->type, ndim, wanted->flags,
+                                            wanted->priv.file, wanted->priv.line);
+  return result < 0 ? 0 : Py_CLEANUP_SUPPORTED;
 }

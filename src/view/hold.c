@@ -43,8 +43,8 @@ int descryi_hold_borrow(descry_view_hold* hold, const descry_view* view, PyObjec
       .itemsize = (size_t)view->itemsize,
       .kind = descryi_descr_kind(descryi_as_array(array)->descr),
   };
-  return descryi_borrow_take(&hold->borrow, array, &memory, (view->flags & DESCRY_WRITE) != 0, NULL,
-                             0);
+  return descryi_borrow_take(&hold->borrow, array, &memory, (view->flags & DESCRY_WRITE) != 0,
+                             view->priv.file, view->priv.line);
 }
 
 descryi_lease* descryi_lease_share(descry_view* view) {
