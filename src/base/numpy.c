@@ -145,11 +145,6 @@ int descryi_descr_field(PyObject* descr, Py_ssize_t index, descryi_descr_field_i
   return 0;
 }
 
-PyObject* descryi_descr_field_descr(PyObject* descr, Py_ssize_t index) {
-  PyObject* entry = field_entry(descr, PyTuple_GetItem(descryi_descr_names(descr), index));
-  return entry ? PyTuple_GetItem(entry, 0) : NULL;
-}
-
 PyObject* descryi_descr_convert(PyObject* spec) {
   PyObject* descr = NULL;
   return descryi_np.descr_converter(spec, &descr) ? descr : NULL;

@@ -119,6 +119,14 @@ static inline char descryi_descr_kind(PyObject* descr) { return descryi_head(des
 static inline Py_ssize_t descryi_descr_itemsize(PyObject* descr) {
   return descryi_np.major == 1 ? descryi_descr1(descr)->elsize : descryi_descr2(descr)->elsize;
 }
+// Only for a dtype that nobody else has yet, of a kind whose size is open.
+static inline void descryi_descr_set_itemsize(PyObject* descr, Py_ssize_t itemsize) {
+  if (descryi_np.major == 1) {
+    ((descryi_descr_1*)descr)->elsize = (int)itemsize;
+  } else {
+    ((descryi_descr_2*)descr)->elsize = itemsize;
+  }
+}
 static inline Py_ssize_t descryi_descr_alignment(PyObject* descr) {
   return descryi_np.major == 1 ? descryi_descr1(descr)->alignment
                                : descryi_descr2(descr)->alignment;
@@ -188,10 +196,6 @@ typedef struct descryi_descr_field_info {
   PyObject* title;  // or NULL
 } descryi_descr_field_info;
 int descryi_descr_field(PyObject* descr, Py_ssize_t index, descryi_descr_field_info* out);
-
-// Returns a borrowed reference to the dtype of a field alone, or NULL with an exception set;
-// cheaper than all of the above.
-PyObject* descryi_descr_field_descr(PyObject* descr, Py_ssize_t index);
 
 // Returns a new reference to the dtype that `spec` describes (anything np.dtype takes), or NULL
 // with an exception set.

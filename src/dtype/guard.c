@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "src/dtype/fields.h"
+
 // Returns what is to be watched of `descr`, with references of its own.
 static descryi_guarded remember(PyObject* descr) {
   descryi_guarded made = {descr, NULL, descryi_descr_names_place(descr)};
@@ -43,12 +45,13 @@ static int watch_below(descryi_guard* guard, PyObject* descr) {
   if (!descryi_descr_names(descr)) return 0;
   if (!is_watched(guard, descr) && watch(guard, descr) < 0) return -1;
 
-  const Py_ssize_t count = descryi_tuple_size(descryi_descr_names(descr));
-  for (Py_ssize_t i = 0; i < count; ++i) {
-    PyObject* field = descryi_descr_field_descr(descr, i);
-    if (!field || watch_below(guard, field) < 0) return -1;
+  descryi_fields fields = descryi_fields_of(descr);
+  descryi_field field;
+  int more;
+  while ((more = descryi_fields_next(&fields, &field)) == 1) {
+    if (watch_below(guard, field.descr) < 0) return -1;
   }
-  return 0;
+  return more;
 }
 
 int descryi_guard_init(descryi_guard* guard, PyObject* descr) {

@@ -6,6 +6,7 @@
 
 #include "src/base/errors.h"
 #include "src/base/numpy.h"
+#include "src/dtype/fields.h"
 #include "src/dtype/members.h"
 
 // How NumPy has to be told of a layout.
@@ -111,10 +112,13 @@ static PyObject* record_spec(const descryi_members* members) {
 // silent corruption everywhere else.
 static int verify(PyObject* dtype, const descryi_members* members) {
   bool same = descryi_descr_itemsize(dtype) == (Py_ssize_t)members->type->size;
+  descryi_fields fields = descryi_fields_of(dtype);
   for (Py_ssize_t i = 0; same && i < members->count; ++i) {
-    descryi_descr_field_info field;
-    if (descryi_descr_field(dtype, i, &field) < 0) return -1;
-    same = field.offset == (Py_ssize_t)members->items[i].field->offset;
+    descryi_field field;
+    if (descryi_fields_next(&fields, &field) < 0) return -1;
+    const Py_ssize_t offset = descryi_field_offset(&field);
+    if (offset == -1 && PyErr_Occurred()) return -1;
+    same = offset == (Py_ssize_t)members->items[i].field->offset;
   }
   return same ? 0 : descryi_raise(DESCRYI_LAID_OUT_DIFFERENTLY, members->type->name, dtype);
 }

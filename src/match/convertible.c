@@ -1,7 +1,7 @@
 #include "src/match/convertible.h"
 
 #include "src/base/numpy.h"
-#include "src/match/fields.h"
+#include "src/dtype/fields.h"
 
 // NPY_CASTING (numpy/ndarraytypes.h).
 enum { SAFE_CASTING = 2 };

@@ -3,7 +3,7 @@
 #include "src/base/numpy.h"
 #include "src/match/describe.h"
 #include "src/match/element.h"
-#include "src/match/fields.h"
+#include "src/dtype/fields.h"
 
 // Where a comparison puts what it finds, and what it knows before (or NULL).
 typedef struct findings {

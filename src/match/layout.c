@@ -2,7 +2,7 @@
 
 #include "src/base/numpy.h"
 #include "src/match/element.h"
-#include "src/match/fields.h"
+#include "src/dtype/fields.h"
 #include "src/match/leaf.h"
 
 // `count` equal elements, `stride` bytes apart.

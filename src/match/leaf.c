@@ -3,7 +3,7 @@
 #include "src/base/numpy.h"
 #include "src/match/difference.h"
 #include "src/match/element.h"
-#include "src/match/fields.h"
+#include "src/dtype/fields.h"
 
 // What is looked for, and where the findings go.
 typedef struct leaf_search {

@@ -6,7 +6,7 @@
 #include <descry/type.h>
 
 #include "src/base/python.h"
-#include "src/match/fields.h"
+#include "src/dtype/fields.h"
 
 // Never changed once it is there, and never freed: another thread may be reading it.
 typedef struct descryi_plan {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "src/base/numpy.h"
-#include "src/match/fields.h"
+#include "src/dtype/fields.h"
 
 void descryi_seen_init(descryi_seen* seen) {
   seen->count = 0;

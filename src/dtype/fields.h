@@ -1,7 +1,7 @@
 // Reads the fields of a record dtype one after the other, with less work than looking each one up
 // by its name. GIL held.
-#ifndef DESCRY_SRC_MATCH_FIELDS_H_
-#define DESCRY_SRC_MATCH_FIELDS_H_
+#ifndef DESCRY_SRC_DTYPE_FIELDS_H_
+#define DESCRY_SRC_DTYPE_FIELDS_H_
 
 #include "src/base/numpy.h"
 #include "src/base/python.h"
@@ -64,4 +64,4 @@ static inline Py_ssize_t descryi_field_offset(const descryi_field* field) {
   return PyLong_AsSsize_t(field->offset);
 }
 
-#endif  // DESCRY_SRC_MATCH_FIELDS_H_
+#endif  // DESCRY_SRC_DTYPE_FIELDS_H_
