@@ -48,6 +48,15 @@ static bool measure_natural(descryi_elements* elements) {
   return has_addresses(elements);
 }
 
+// Elements in a row, without gaps. Returns false where it takes a closer look.
+static bool init_row(descryi_elements* elements, const descry_type* type) {
+  elements->size = descryi_row_size(type, elements->ndim, elements->shape);
+  if (elements->size <= 0 || !elements->data) return false;
+  elements->high = elements->size * elements->itemsize;
+  elements->room[0] = elements->itemsize;
+  return (uintptr_t)elements->data <= UINTPTR_MAX - (uintptr_t)elements->high;
+}
+
 int descryi_elements_init(descryi_elements* elements, const descry_type* type, PyObject* descr,
                           const void* data, int ndim, const Py_ssize_t* shape,
                           const Py_ssize_t* strides) {
@@ -58,6 +67,8 @@ int descryi_elements_init(descryi_elements* elements, const descry_type* type, P
   elements->strides = strides ? strides : elements->room;
   elements->itemsize = (Py_ssize_t)type->size;
   elements->low = elements->high = 0;
+  if (!strides && init_row(elements, type)) return 0;
+  elements->high = 0;
   elements->size = descryi_shape_size(type, descr, ndim, shape);
   if (elements->size < 0) return -1;
   if (elements->size > 0 && !data) {

@@ -40,6 +40,16 @@ static inline int descryi_type_inner_ndim(const descry_type* type, PyObject* des
   return stands_for_other ? descryi_inner_ndim(descr) : 0;
 }
 
+// Returns the number of elements where an array of `type` has one dimension and nothing is wrong
+// with its length, the usual case, or -1 where it takes a closer look.
+static inline Py_ssize_t descryi_row_size(const descry_type* type, int ndim,
+                                          const Py_ssize_t* shape) {
+  Py_ssize_t bytes;
+  const bool is_row = ndim == 1 && shape && type->kind <= DESCRY_KIND_RECORD && shape[0] >= 0 &&
+                      !__builtin_mul_overflow((Py_ssize_t)type->size, shape[0], &bytes);
+  return is_row ? shape[0] : -1;
+}
+
 // Raises the ValueError that a shape deserves. Returns -1.
 Py_ssize_t descryi_shape_refuse(const descry_type* type, PyObject* descr, int ndim,
                                 const Py_ssize_t* shape);
@@ -48,6 +58,8 @@ Py_ssize_t descryi_shape_refuse(const descry_type* type, PyObject* descr, int nd
 // limit, no shape, a negative length, more bytes than there can be. `descr` is the type's dtype.
 static inline Py_ssize_t descryi_shape_size(const descry_type* type, PyObject* descr, int ndim,
                                             const Py_ssize_t* shape) {
+  const Py_ssize_t row = descryi_row_size(type, ndim, shape);
+  if (row >= 0) return row;
   const int limit = descryi_np.max_dims - descryi_type_inner_ndim(type, descr);
   bool fits = ndim >= 0 && ndim <= limit && (shape || ndim == 0);
   Py_ssize_t bytes = (Py_ssize_t)type->size;
