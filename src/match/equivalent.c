@@ -1,9 +1,9 @@
 #include "src/match/equivalent.h"
 
 #include "src/base/numpy.h"
+#include "src/dtype/fields.h"
 #include "src/match/describe.h"
 #include "src/match/element.h"
-#include "src/dtype/fields.h"
 
 // Where a comparison puts what it finds, and what it knows before (or NULL).
 typedef struct findings {

@@ -1,8 +1,8 @@
 #include "src/match/layout.h"
 
 #include "src/base/numpy.h"
-#include "src/match/element.h"
 #include "src/dtype/fields.h"
+#include "src/match/element.h"
 #include "src/match/leaf.h"
 
 // `count` equal elements, `stride` bytes apart.

@@ -1,9 +1,9 @@
 #include "src/match/leaf.h"
 
 #include "src/base/numpy.h"
+#include "src/dtype/fields.h"
 #include "src/match/difference.h"
 #include "src/match/element.h"
-#include "src/dtype/fields.h"
 
 // What is looked for, and where the findings go.
 typedef struct leaf_search {
