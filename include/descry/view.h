@@ -109,10 +109,11 @@ int descry_view_acquire_at(descry_view* view, PyObject* object, const descry_typ
 void descry_view_release(descry_view* view);
 
 // Opens a view of one member of `view`'s elements, "pos" or "pos.y" or "rgb" (a sub-array adds its
-// dimensions), strided over the same memory. The two keep the array, and one borrow of all of
-// `view`'s elements, until both are released, in either order. Returns 0, or -1 with `out` zeroed
-// and an exception set (KeyError names the path; TypeError where a path goes on below what is no
-// record). REQUIRES: `view` is open; no other thread uses it.
+// dimensions), strided over the same memory; a member of a packed record may be misaligned there,
+// and is read by memcpy. The two keep the array, and one borrow of all of `view`'s elements, until
+// both are released, in either order. Returns 0, or -1 with `out` zeroed and an exception set
+// (KeyError names the path; TypeError where a path goes on below what is no record). REQUIRES:
+// `view` is open; no other thread uses it.
 int descry_view_field(const descry_view* view, const char* path, descry_view* out);
 
 // For PyArg_Parse* with "O&": opens the view that its `view` argument, a descry_view made by
