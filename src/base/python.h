@@ -40,6 +40,13 @@ extern void PyBuffer_Release(Py_buffer* view);
 
 #endif  // Py_LIMITED_API
 
+// Whether there is no GIL.
+#ifdef Py_GIL_DISABLED
+#define DESCRYI_FREE_THREADED 1
+#else
+#define DESCRYI_FREE_THREADED 0
+#endif
+
 // Returns a borrowed reference; REQUIRES: `tuple` is a tuple with that index.
 static inline PyObject* descryi_tuple_item(PyObject* tuple, Py_ssize_t index) {
 #if DESCRYI_LIMITED
@@ -65,30 +72,20 @@ static inline PyObject* descryi_dict_find(PyObject* dict, PyObject* key) {
 }
 
 // Puts `value` under `key` unless there is a value, in one step with regard to other threads.
-// Returns a new reference to the value that is there now, or NULL with an exception set.
+// Returns a new reference to the value that is there now, or NULL with an exception set. With a GIL
+// two steps are as good as one, for keys that are str; CPython 3.13.0 goes on as if all were well
+// where PyDict_SetDefault runs out of memory.
 static inline PyObject* descryi_dict_set_default(PyObject* dict, PyObject* key, PyObject* value) {
-#if DESCRYI_LIMITED
+#if DESCRYI_FREE_THREADED
+  PyObject* found = NULL;
+  return PyDict_SetDefaultRef(dict, key, value, &found) < 0 ? NULL : found;
+#else
   PyObject* found = PyDict_GetItemWithError(dict, key);
   if (!found && !PyErr_Occurred()) found = PyDict_SetItem(dict, key, value) < 0 ? NULL : value;
   Py_XINCREF(found);
   return found;
-#elif PY_VERSION_HEX >= 0x030D0000
-  PyObject* found = NULL;
-  return PyDict_SetDefaultRef(dict, key, value, &found) < 0 ? NULL : found;
-#else
-  PyObject* found = PyDict_SetDefault(dict, key, value);
-  Py_XINCREF(found);
-  return found;
 #endif
 }
-
-// Says that an object that was just made may be shared with other threads only through a lock.
-// Nothing to do with a GIL.
-#ifdef Py_GIL_DISABLED
-#define DESCRYI_FREE_THREADED 1
-#else
-#define DESCRYI_FREE_THREADED 0
-#endif
 
 // Returns a new reference to the pending exception, which is then no longer pending, or NULL where
 // there is none.

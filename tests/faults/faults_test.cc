@@ -49,6 +49,8 @@ bool IsConverted(const std::string& exception) {
       "ValueError: entry not a 2- or 3- tuple",
       "ValueError: invalid literal for int()",
       "NumPy laid the record out differently from the C compiler",
+      // Nor does it ask why a shape is no sequence of ints (2.5).
+      "ValueError: invalid subarray shape",
       // CPython: a lock of the import system, and an import system that forgets its exception.
       "can't allocate lock",
       "error return without exception set",
