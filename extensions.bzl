@@ -1,5 +1,6 @@
 """Repositories of descry, for MODULE.bazel."""
 
+load("//third_party/googletest:repository.bzl", "googletest_repository")
 load("//third_party/python:headers_repository.bzl", "headers_repository")
 load("//third_party/python:other_python.bzl", "other_python")
 load("//third_party/python:python_configure.bzl", "python_configure")
@@ -49,6 +50,7 @@ descry = module_extension(
 )
 
 def _descry_dev_impl(_module_ctx):
+    googletest_repository(name = "com_google_googletest")
     other_python(name = "descry_other_python", chosen = "@descry_python//:python3")
 
 descry_dev = module_extension(

@@ -21,6 +21,7 @@
 #include <descry/descry.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <initializer_list>
 #include <iterator>

@@ -59,7 +59,7 @@ PyObject* descryi_block_own_objects(const descry_type* type, PyObject* array, Py
   descryi_slots slots;
   if (descryi_slots_init(&slots, type, parts->descr) < 0) {
     memset(parts->data, 0, (size_t)(size * itemsize));  // they are the references of others
-    Py_DECREF(array);
+    descryi_drop(array);
     return NULL;
   }
   descryi_slots_own_all(&slots, parts->data, size, itemsize);

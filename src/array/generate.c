@@ -75,14 +75,6 @@ static int make_all(growing* made, Py_ssize_t count, int (*next)(void* element, 
   return made->produced < made->room ? move_to(made, made->produced) : 0;
 }
 
-// The pending exception stays: NumPy 2.5 reports a failure of its own while it frees an array, and
-// clears both.
-static void drop_array(growing* made) {
-  PyObject* error = descryi_error_take();
-  Py_CLEAR(made->array);
-  descryi_error_restore(error);
-}
-
 PyObject* descry_generate(const descry_type* type, Py_ssize_t count,
                           int (*next)(void* element, void* context), void* context) {
   growing made;
@@ -91,7 +83,8 @@ PyObject* descry_generate(const descry_type* type, Py_ssize_t count,
     return NULL;
   }
   if (begin(&made, type, count) < 0 || make_all(&made, count, next, context) < 0) {
-    drop_array(&made);
+    if (made.array) descryi_drop(made.array);
+    made.array = NULL;
   }
   descryi_slots_clear(&made.slots);
   return made.array;

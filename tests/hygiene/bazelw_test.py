@@ -24,7 +24,7 @@ class BazelwTest(unittest.TestCase):
     def setUp(self):
         self.bin = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, self.bin)
-        for program in "sh", "env", "ls", "cat", "chmod":
+        for program in "sh", "env", "ls", "cat", "chmod", "dirname", "grep":
             os.symlink(shutil.which(program), os.path.join(self.bin, program))
         self.provide(bazel=BAZEL, gcc=NOTHING, id=id_of(0), python=PYTHON)
         self.provide(**{"g++": NOTHING})
@@ -46,11 +46,24 @@ class BazelwTest(unittest.TestCase):
                                    "cat >'%s' <<'END'\n%sEND\nchmod +x '%s';; esac\n"
                                    % (bazel, BAZEL, bazel)})
 
-    def run_bazelw(self, *arguments, python=os.path.join("PLACE", "python")):
+    def place_bazelw(self, bazelrc):
+        """A copy of bazelw for which the Bazel of this PATH is Debian's, with that bazelrc."""
+        path = os.path.join(self.bin, "bazelrc")
+        with open(path, "w") as file:
+            file.write(bazelrc)
+        with open(BAZELW) as file:
+            text = file.read()
+        for old, new in ("/usr/bin/bazel", os.path.join(self.bin, "bazel")), ("/etc/bazel/bazelrc", path):
+            self.assertEqual(text.count(old), 1)
+            text = text.replace(old, new)
+        self.provide(bazelw=text)
+        return os.path.join(self.bin, "bazelw")
+
+    def run_bazelw(self, *arguments, python=os.path.join("PLACE", "python"), bazelw=BAZELW):
         """Returns the exit status, the standard output and the standard error."""
         python = python.replace("PLACE", self.bin)
         done = subprocess.run(
-            [BAZELW, *arguments], env={"PATH": self.bin, "PYTHON_BIN_PATH": python},
+            [bazelw, *arguments], env={"PATH": self.bin, "PYTHON_BIN_PATH": python},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         return done.returncode, done.stdout, done.stderr
 
@@ -71,6 +84,16 @@ class BazelwTest(unittest.TestCase):
         self.remove("bazel")
         self.provide(bazelisk='#!/bin/sh\necho "bazelisk $*"\n')
         self.assertEqual(self.run_bazelw("build"), (0, "bazelisk build\n", ""))
+
+    def test_brings_debians_bazel_7_the_modules_that_it_lacks(self):
+        bazelw = self.place_bazelw("common --override_module=rules_cc=/usr/share/bazel/rules/cc\n")
+        status, out, err = self.run_bazelw("--batch", "build", bazelw=bazelw)
+        self.assertEqual((status, err), (0, ""))
+        self.assertEqual(out, "bazel --bazelrc=%s/third_party/bazel/debian.bazelrc --batch build\n" % self.bin)
+
+    def test_leaves_debians_bazel_4_alone(self):
+        bazelw = self.place_bazelw("build --sandbox_debug\n")
+        self.assertEqual(self.run_bazelw("build", bazelw=bazelw), (0, "bazel build\n", ""))
 
     def test_installs_what_is_missing_as_root(self):
         self.remove("bazel")

@@ -92,7 +92,8 @@ def main():
     program = unittest.main(module=load(path), testRunner=runner, exit=False)
     if "XML_OUTPUT_FILE" in os.environ:
         write_xml(program.result.suite, os.environ["XML_OUTPUT_FILE"])
-    if program.result.testsRun == 0:
+    # A class that is skipped as a whole has run nothing since Python 3.12.1.
+    if program.result.testsRun == 0 and not program.result.skipped:
         sys.exit("%s: no test was run" % path)
     sys.exit(not program.result.wasSuccessful())
 

@@ -34,6 +34,7 @@ FLAG_LETTERS = {
     elf.SHF_GROUP: "G",
     elf.SHF_TLS: "T",
     elf.SHF_COMPRESSED: "C",
+    elf.SHF_GNU_RETAIN: "R",
 }
 
 

@@ -267,7 +267,9 @@ class ArrayTest(FileTest):
         header = sections_of(data)[int(header_of(data)["e_shstrndx"][0])]
         data[int(header["sh_offset"]) + int(sections_of(data)["sh_name"][1])] = 0xFF
         file = elf.File(self.write(data))
-        self.assertEqual(file.section_names(file.sections[1:2]), ["\udcffinterp"])
+        # Which section is the first depends on the linker.
+        whole = elf.File(LS).section_names(file.sections[1:2])[0]
+        self.assertEqual(file.section_names(file.sections[1:2]), ["\udcff" + whole[1:]])
 
     def test_attributes(self):
         for path in (LS, os.fsencode(LS), pathlib.Path(LS)):
