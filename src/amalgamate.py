@@ -1,4 +1,4 @@
-"""Writes descry as files that any build can take: descry.c, descry.h, declare.h, descry.hpp.
+"""Writes descry as files that any build can take: descry.c, descry.h, declare.h, descry.hpp and more.
 
     amalgamate.py OUTPUT_FOLDER ROOT FILE...
 
@@ -30,6 +30,9 @@ LOCAL_NAMES = [
 ]
 ENUM_BODY = re.compile(r"^(?:typedef )?enum[^{\n]*\{(.*?)\}", re.M | re.S)
 MACRO = re.compile(r"^#define (\w+)", re.M)
+
+# Headers that bring descry.hpp to a library of its user's.
+BINDINGS = ["nanobind.hpp", "pybind11.hpp"]
 
 HEAD = """\
 // descry in one source file. Compile it together with your own sources, against CPython's headers:
@@ -165,7 +168,12 @@ def write_headers(files):
     provided.update({path: "descry.h" for path in descry.headers()})
     cxx = Output(files, provided)
     cxx.add_include("include/descry/descry.hpp")
-    return {"declare.h": declare, "descry.h": descry, "descry.hpp": cxx}, provided
+    provided.update({path: "descry.hpp" for path in cxx.headers()})
+    outputs = {"declare.h": declare, "descry.h": descry, "descry.hpp": cxx}
+    for name in BINDINGS:
+        outputs[name] = Output(files, provided)
+        outputs[name].add_include("include/descry/" + name)
+    return outputs, provided
 
 
 def write_source(files, provided):

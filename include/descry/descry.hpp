@@ -438,6 +438,18 @@ class writable_view : public basic_view<T> {
   writable_view() = default;
 };
 
+namespace priv {
+
+template <class Element>
+std::true_type is_some_view(const basic_view<Element>*);
+std::false_type is_some_view(const void*);
+
+// Whether V is a view or a class derived from one.
+template <class V>
+inline constexpr bool is_view = decltype(is_some_view(std::declval<V*>()))::value;
+
+}  // namespace priv
+
 // A new array of T. It is an object: give it to Python by release(), or return it from call().
 template <class T>
 class array : public object {
