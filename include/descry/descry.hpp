@@ -20,6 +20,7 @@
 
 #include <descry/descry.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -34,6 +35,9 @@
 
 #if __has_include(<span>) && __cplusplus >= 202002L
 #include <span>
+#endif
+#if __has_include(<mdspan>) && __cplusplus > 202002L
+#include <mdspan>
 #endif
 
 namespace descry {
@@ -349,6 +353,28 @@ class basic_view {
   std::span<Element> span() const { return {data(), static_cast<std::size_t>(view_.size)}; }
 #endif
 
+#ifdef __cpp_lib_mdspan
+  // The same memory for the standard library, whatever its order. Throws a ValueError where the
+  // view has another number of dimensions, or a stride that an mdspan cannot have: one that is
+  // negative or 0, or no multiple of the element, as those of a packed record's members may be.
+  // REQUIRES: no two indices lead to the same element, as they can in an as_strided array.
+  template <std::size_t ndim>
+  std::mdspan<Element, std::dextents<Py_ssize_t, ndim>, std::layout_stride> mdspan() const {
+    if (view_.ndim != static_cast<int>(ndim)) {
+      PyErr_Format(PyExc_ValueError, "an mdspan of %zu dimensions over a view of %d", ndim,
+                   view_.ndim);
+      throw error();
+    }
+    std::array<Py_ssize_t, ndim> lengths{}, strides{};
+    for (std::size_t axis = 0; axis < ndim; ++axis) {
+      lengths[axis] = view_.shape[axis];
+      strides[axis] = mdspan_stride(static_cast<int>(axis));
+    }
+    const std::dextents<Py_ssize_t, ndim> extents(lengths);
+    return {reinterpret_cast<Element*>(view_.data), std::layout_stride::mapping(extents, strides)};
+  }
+#endif
+
   // The array, a borrowed reference, and what the C functions take; valid while the view is open.
   PyObject* array() const { return view_.array; }
   const descry_view* get() const { return &view_; }
@@ -369,6 +395,20 @@ class basic_view {
   }
 
  private:
+#ifdef __cpp_lib_mdspan
+  // In elements. No step is ever taken along a dimension of one element, nor in an empty array.
+  Py_ssize_t mdspan_stride(int axis) const {
+    const Py_ssize_t bytes = view_.strides[axis];
+    const Py_ssize_t element = static_cast<Py_ssize_t>(sizeof(Element));
+    if (view_.size == 0 || view_.shape[axis] == 1) return 1;
+    if (bytes > 0 && bytes % element == 0) return bytes / element;
+    PyErr_Format(PyExc_ValueError,
+                 "no mdspan has a stride of %zd bytes, in dimension %d, for elements of %zd bytes",
+                 bytes, axis, element);
+    throw error();
+  }
+#endif
+
   void check() {
     try {
       priv::check_size(view_.type, static_cast<std::size_t>(view_.itemsize), sizeof(Element));
