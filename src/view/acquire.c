@@ -85,7 +85,8 @@ static inline int open_array(descry_view* view, PyObject* object, PyObject* own,
     return descryi_raise(DESCRYI_VIEW_READ_ONLY, view->type->name, view->type->size);
   }
   if (flags & DESCRY_CONVERT && (converts || !descryi_meets_requirements(view, flags))) {
-    return descryi_convert_open(view, object, own, flags);
+    // What matches by layout is copied by layout: its fields may have any names.
+    return descryi_convert_open(view, object, converts ? array->descr : element, own, flags);
   }
   if (check_requirements(view, flags, own) < 0) return -1;
   if (descryi_hold_take(&view->priv.hold, view, object) < 0) return -1;

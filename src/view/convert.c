@@ -55,11 +55,12 @@ static int copy_and_hold(descry_view* view, PyObject* array, PyObject* copy, PyO
   return 0;
 }
 
-int descryi_convert_open(descry_view* view, PyObject* array, PyObject* own, unsigned flags) {
+int descryi_convert_open(descry_view* view, PyObject* array, PyObject* descr, PyObject* own,
+                         unsigned flags) {
   const int order =
       (flags & DESCRYI_ANY_CONTIGUITY) == DESCRY_F_CONTIGUOUS ? DESCRY_F_ORDER : DESCRY_C_ORDER;
   PyObject* copy = descry_zeros(view->type, view->ndim, view->shape, order);
-  PyObject* twins = copy ? descryi_twins_new(copy, array) : NULL;
+  PyObject* twins = copy ? descryi_twins_new(copy, array, descr) : NULL;
   int result = twins ? copy_and_hold(view, array, copy, twins) : -1;
   Py_XDECREF(twins);
   Py_XDECREF(copy);

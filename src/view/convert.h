@@ -13,7 +13,10 @@ int descryi_convert_check(const descry_type* type, PyObject* element, PyObject* 
 
 // Opens `view`, which has the data and the dimensions of `array` so far, over a converted copy.
 // With DESCRY_WRITE among `flags` it holds the array until it is written back. `own` is the dtype
-// of the view's type. Returns 0, or -1 with an exception set and nothing held.
-int descryi_convert_open(descry_view* view, PyObject* array, PyObject* own, unsigned flags);
+// of the view's type; the array's elements are read as `descr`, which is their own dtype or, where
+// that matched as it is, the one of the view's elements. Returns 0, or -1 with an exception set and
+// nothing held.
+int descryi_convert_open(descry_view* view, PyObject* array, PyObject* descr, PyObject* own,
+                         unsigned flags);
 
 #endif  // DESCRY_SRC_VIEW_CONVERT_H_

@@ -50,10 +50,24 @@ static int add_twins(PyObject* twins, PyObject* copy, PyObject* array) {
   return result;
 }
 
-PyObject* descryi_twins_new(PyObject* copy, PyObject* array) {
+// Returns a new array over the memory of `array` with elements of `descr`, or NULL with an exception
+// set. A plain one: a subclass may have ideas of its own about fields. (PyArray_View would refuse
+// other names for records that hold objects.)
+static PyObject* read_as(PyObject* array, PyObject* descr) {
+  const descryi_array* parts = descryi_as_array(array);
+  Py_INCREF(descr);
+  PyObject* plain = descryi_np.new_from_descr(
+      descryi_np.array_type, descr, parts->nd, parts->dimensions, parts->strides, parts->data,
+      parts->flags & DESCRYI_ARRAY_WRITEABLE, NULL);
+  if (!plain) return NULL;
+  Py_INCREF(array);
+  if (descryi_np.set_base_object(plain, array) < 0) Py_CLEAR(plain);
+  return plain;
+}
+
+PyObject* descryi_twins_new(PyObject* copy, PyObject* array, PyObject* descr) {
   PyObject* twins = PyList_New(0);
-  // A subclass may have ideas of its own about fields.
-  PyObject* plain = twins ? descryi_np.view(array, NULL, descryi_np.array_type) : NULL;
+  PyObject* plain = twins ? read_as(array, descr) : NULL;
   if (!plain || add_twins(twins, copy, plain) < 0) Py_CLEAR(twins);
   Py_XDECREF(plain);
   return twins;

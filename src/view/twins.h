@@ -6,9 +6,10 @@
 
 #include "src/base/python.h"
 
-// Returns a new list of such pairs, or NULL with an exception set. REQUIRES: the two have the same
-// number of elements, and descryi_convertible() holds for their dtypes.
-PyObject* descryi_twins_new(PyObject* copy, PyObject* array);
+// Returns a new list of such pairs, or NULL with an exception set. The elements of `array` are read
+// as `descr`: its own dtype, or one of the same layout. REQUIRES: the two have the same number of
+// elements, and descryi_convertible() holds for the copy's dtype and `descr`.
+PyObject* descryi_twins_new(PyObject* copy, PyObject* array, PyObject* descr);
 
 // Copies the elements of each array to its copy. Returns 0, or -1 with an exception set.
 int descryi_twins_copy(PyObject* twins);

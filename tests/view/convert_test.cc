@@ -185,6 +185,37 @@ TEST_F(ConvertTest, LayoutComesFirst) {
   EXPECT_EQ(view.array, Eval("a").get());
 }
 
+// By name would be a KeyError, or floats made ints.
+TEST_F(ConvertTest, CopiesByLayoutWhatMatchesByLayoutAndIsMisaligned) {
+  for (const char* names : {"('one', 'two')", "('b', 'a')"}) {
+    SCOPED_TRACE(names);
+    Exec("off = np.frombuffer(bytearray(b'\\0' + f(own).tobytes()), own, 3, 1)\n"
+         "off = off.view(list(zip(" + std::string(names) + ", ('i4', 'f4'))))");
+    ScopedView view;
+    ASSERT_EQ(view.Open(Eval("off"), DESCRY_TYPE(int_and_float), 1, kWrite | DESCRY_BY_LAYOUT), 0)
+        << TakeException();
+    EXPECT_EQ(DESCRY_AT(int_and_float, &view, 2)->a, 2);
+    EXPECT_EQ(DESCRY_AT(int_and_float, &view, 2)->b, 2.f);
+    *DESCRY_AT(int_and_float, &view, 1) = {7, 0.5f};
+    view.Close();
+    EXPECT_EQ(Repr(Eval("off.tolist()")), "[(0, 0.0), (7, 0.5), (2, 2.0)]");
+  }
+}
+
+TEST_F(ConvertTest, CopiesByLayoutWhatHoldsObjects) {
+  Exec("b = np.zeros(4, np.dtype(dict(names=[n.upper() for n in mixture.names],\n"
+       "    formats=[mixture[n] for n in mixture.names],\n"
+       "    offsets=[mixture.fields[n][1] for n in mixture.names], itemsize=mixture.itemsize)))\n"
+       "fill(b)");
+  ScopedView view;
+  ASSERT_EQ(view.Open(Eval("b[::2]"), DESCRY_TYPE(mixture), 1,
+                      kRead | DESCRY_BY_LAYOUT | DESCRY_C_CONTIGUOUS),
+            0)
+      << TakeException();
+  EXPECT_EQ(view.size, 2);
+  EXPECT_EQ(DESCRY_AT(mixture, &view, 1)->object, Eval("b[2]['OBJECT']").get());
+}
+
 TEST_F(ConvertTest, WritesBackOnRelease) {
   SetGlobal("a", Eval("f([('b', '>f4'), ('hole', 'V3'), ('a', '>i4')])[['b', 'a']][::-1]"));
   ScopedView view;
