@@ -130,11 +130,12 @@ static inline void* descryi_calloc(size_t count, size_t size) {
   return PyMem_Calloc(count, size);
 }
 
+#if DESCRYI_LIMITED && Py_LIMITED_API + 0 < 0x030A0000
+extern const char* PyUnicode_AsUTF8AndSize(PyObject* unicode, Py_ssize_t* size);
+#endif
+
 // The text of a str in UTF-8, valid as long as the str is; NULL with an exception set.
 static inline const char* descryi_utf8(PyObject* text) {
-#if DESCRYI_LIMITED && Py_LIMITED_API + 0 < 0x030A0000
-  extern const char* PyUnicode_AsUTF8AndSize(PyObject * unicode, Py_ssize_t * size);
-#endif
   return PyUnicode_AsUTF8AndSize(text, NULL);
 }
 

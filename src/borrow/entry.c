@@ -50,6 +50,7 @@ bool descryi_table_entry_is_for(const descryi_table_entry* entry, const descryi_
   descryi_region own;
   descryi_table_entry_get_region(entry, &own);
   for (int i = 0; i < region->naxes; ++i) {
+    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): both have as many axes.
     if (own.axes[i].stride != region->axes[i].stride) return false;
     if (own.axes[i].count != region->axes[i].count) return false;
   }

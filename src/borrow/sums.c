@@ -1,5 +1,7 @@
 #include "src/borrow/sums.h"
 
+#include <assert.h>
+
 #include "src/borrow/checked.h"
 
 static const uint64_t kNone = UINT64_MAX;
@@ -26,6 +28,7 @@ static uint64_t least_multiple_within(uint64_t unit, uint64_t modulus, uint64_t 
 // The question for two terms, where the window is narrower than `big`: then each number of small
 // units leaves one candidate for the number of big ones.
 static bool narrow_pair_exists(descryi_term big, descryi_term small, uint64_t low, uint64_t high) {
+  assert(big.unit > 0 && small.unit > 0);
   uint64_t width = high - low;
   uint64_t excess = descryi_sub_or_zero(high, descryi_mul_saturating(big.unit, big.limit));
   uint64_t first = excess < big.unit ? 0 : descryi_div_up(excess - big.unit + 1, small.unit);
@@ -115,6 +118,7 @@ static bool search(const descryi_term* terms, int count, uint64_t low, uint64_t 
   if (reach < low) return false;
   if (reach <= high) return true;
   uint64_t unit = common_unit(terms, count);
+  assert(unit > 0);
   if (high - high % unit < low) return false;
   if (count == 1)
     return true;  // the multiple that was just found is within the limit, for `high` is below the

@@ -20,7 +20,8 @@ static char class_of(PyObject* element) {
     case 'c':
       return 'n';
     case 'V':  // that of bfloat16, too
-      return descryi_descr_type_num(element) == DESCRYI_NPY_VOID ? kind : 'n';
+      if (descryi_descr_type_num(element) == DESCRYI_NPY_VOID) return kind;
+      return 'n';
     default:
       return kind;
   }

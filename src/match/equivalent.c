@@ -116,20 +116,19 @@ static int differ_in_place(const findings* out, const descryi_field* own, PyObje
   return result < 0 ? -1 : differ_inside(out, own);
 }
 
-// The fields at `index` have different names, or one of the records has ended there (a NULL field).
+// The fields at `index` have different names.
 static int differ_by_name(const findings* out, PyObject* own_record, PyObject* other_record,
                           const descryi_field* own, const descryi_field* other, Py_ssize_t index) {
-  const Py_ssize_t own_index = other ? find_name(own_record, other->name) : 0;
-  const Py_ssize_t other_index = own ? find_name(other_record, own->name) : -1;
+  const Py_ssize_t own_index = find_name(own_record, other->name);
+  const Py_ssize_t other_index = find_name(other_record, own->name);
   if (own_index == -2 || other_index == -2) return -1;
-  const bool other_is_extra = other && own_index == -1;
-  if (!own || (other_is_extra && other_index >= 0)) {
+  if (own_index == -1 && other_index >= 0) {
     return differ_in_field(out, DESCRYI_REASON_EXTRA_FIELD, other);
   }
-  if (other_index == -1 && !other_is_extra) {
+  if (other_index == -1 && own_index >= 0) {
     return differ_in_field(out, DESCRYI_REASON_MISSING_FIELD, own);
   }
-  return differ_in_place(out, own, other ? other->name : NULL, index, other_index);
+  return differ_in_place(out, own, other->name, index, other_index);
 }
 
 // Field by field, to the first difference.
@@ -140,11 +139,11 @@ static int explain_fields(const findings* out, PyObject* own, PyObject* other) {
     const int more = descryi_fields_next(&mine, &a), other_more = descryi_fields_next(&theirs, &b);
     if (more < 0 || other_more < 0) return -1;
     if (!more && !other_more) return 1;
-    int same = more && other_more ? compare_names(a.name, b.name) : 0;
+    if (!other_more) return differ_in_field(out, DESCRYI_REASON_MISSING_FIELD, &a);
+    if (!more) return differ_in_field(out, DESCRYI_REASON_EXTRA_FIELD, &b);
+    int same = compare_names(a.name, b.name);
     if (same < 0) return -1;
-    if (!same) {
-      return differ_by_name(out, own, other, more ? &a : NULL, other_more ? &b : NULL, index);
-    }
+    if (!same) return differ_by_name(out, own, other, &a, &b, index);
     same = compare_fields(out, &a, &b);
     if (same == 0) same = differ_inside(out, &a);
     if (same != 1) return same;

@@ -1,5 +1,7 @@
 #include "src/match/layout.h"
 
+#include <assert.h>
+
 #include "src/base/numpy.h"
 #include "src/dtype/fields.h"
 #include "src/match/element.h"
@@ -47,6 +49,7 @@ static Py_ssize_t count_in_subarray(layout_search* search, PyObject* base, Py_ss
     return found;
   }
   const Py_ssize_t step = wanted->stride / itemsize;
+  assert(step > 0);  // the stride of a run of more than one is that of a sub-array with elements
   const Py_ssize_t over = (count - 1 - wanted->offset / itemsize) / step + 1;
   const Py_ssize_t most = over < wanted->count ? over : wanted->count;
   return found > most ? found : most;
@@ -191,10 +194,8 @@ static int find_element(layout_search* search, PyObject* element, Py_ssize_t off
 static int find_all(layout_search* search, PyObject* descr, Py_ssize_t offset,
                     const leaf_axis* axes);
 
-static int find_all_of_subarray(layout_search* search, PyObject* descr, Py_ssize_t offset,
-                                const leaf_axis* axes) {
-  if (descryi_descr_itemsize(descr) == 0) return 1;
-  const descryi_subarray* subarray = descryi_descr_subarray(descr);
+static int find_all_of_subarray(layout_search* search, const descryi_subarray* subarray,
+                                Py_ssize_t offset, const leaf_axis* axes) {
   leaf_axis inner = {axes, count_elements(subarray->shape), descryi_descr_itemsize(subarray->base)};
   if (inner.count < 0) return -1;
   if (axes && axes->stride == inner.count * inner.stride) {  // no gap: the two are one
@@ -220,7 +221,9 @@ static int find_all_of_record(layout_search* search, PyObject* record, Py_ssize_
 
 static int find_all(layout_search* search, PyObject* descr, Py_ssize_t offset,
                     const leaf_axis* axes) {
-  if (descryi_descr_subarray(descr)) return find_all_of_subarray(search, descr, offset, axes);
+  const descryi_subarray* subarray = descryi_descr_subarray(descr);
+  if (subarray && descryi_descr_itemsize(descr) == 0) return 1;
+  if (subarray) return find_all_of_subarray(search, subarray, offset, axes);
   if (!descryi_descr_is_record(descr)) return find_element(search, descr, offset, axes);
   if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
   const int found = find_all_of_record(search, descr, offset, axes);

@@ -38,10 +38,10 @@ static int prepend_index(const leaf_search* search, PyObject* shape, Py_ssize_t 
   return prepend(search, text);
 }
 
-static int find_in_subarray(const leaf_search* search, PyObject* descr, Py_ssize_t offset) {
-  const descryi_subarray* subarray = descryi_descr_subarray(descr);
+static int find_in_subarray(const leaf_search* search, const descryi_subarray* subarray,
+                            Py_ssize_t offset) {
   const Py_ssize_t itemsize = descryi_descr_itemsize(subarray->base);
-  if (itemsize <= 0 || offset >= descryi_descr_itemsize(descr)) return 0;
+  if (itemsize <= 0) return 0;
   const int found = find(search, subarray->base, offset % itemsize);
   if (found != 1 || !search->path) return found;
   return prepend_index(search, subarray->shape, offset / itemsize);
@@ -65,7 +65,9 @@ static int find_in_record(const leaf_search* search, PyObject* record, Py_ssize_
 }
 
 static int find(const leaf_search* search, PyObject* descr, Py_ssize_t offset) {
-  if (descryi_descr_subarray(descr)) return find_in_subarray(search, descr, offset);
+  const descryi_subarray* subarray = descryi_descr_subarray(descr);
+  if (subarray && offset >= descryi_descr_itemsize(descr)) return 0;
+  if (subarray) return find_in_subarray(search, subarray, offset);
   if (descryi_descr_is_record(descr)) {
     if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
     const int found = find_in_record(search, descr, offset);

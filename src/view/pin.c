@@ -47,15 +47,16 @@ static extra** find_link(pin_table* table, PyObject* array, void* data) {
 // Counts one more pin. Returns false where there is no memory.
 static bool add_extra(pin_table* table, PyObject* array, void* data) {
   extra** link = find_link(table, array, data);
-  if (!*link) {
-    extra* added = calloc(1, sizeof *added);
-    if (!added) return false;
-    added->array = array;
-    added->data = data;
-    *link = added;
+  extra* entry = *link;
+  if (!entry) {
+    entry = calloc(1, sizeof *entry);
+    if (!entry) return false;
+    entry->array = array;
+    entry->data = data;
+    *link = entry;
     ++table->shared.count;
   }
-  ++(*link)->count;
+  ++entry->count;
   return true;
 }
 

@@ -21,12 +21,13 @@ bool descryi_meets_requirements(const descry_view* view, unsigned flags) {
 }
 
 int descryi_check_alignment(const descry_view* view) {
-  descryi_elements elements;
-  elements.data = view->data;
-  elements.ndim = view->ndim;
-  elements.shape = view->shape;
-  elements.strides = view->strides;
-  elements.size = view->size;
-  elements.natural = false;
+  const descryi_elements elements = {
+      .data = view->data,
+      .ndim = view->ndim,
+      .shape = view->shape,
+      .strides = view->strides,
+      .size = view->size,
+      .natural = false,
+  };
   return descryi_elements_check_alignment(&elements, view->type);
 }

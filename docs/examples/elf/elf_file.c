@@ -183,7 +183,7 @@ static int check_symbols(const reader* in, size_t index) {
   const Elf64_Shdr* section = &in->file->sections[index];
   const entry_type entry = ENTRY_TYPE(Elf64_Sym);
   char field[64];
-  snprintf(field, sizeof(field), "sh_entsize of section %zu", index);
+  (void)snprintf(field, sizeof(field), "sh_entsize of section %zu", index);
   if (check_entry_size(in, field, section->sh_entsize, entry) < 0) return -1;
   if (section->sh_size % entry.size) {
     return elf_problem_set(
@@ -208,7 +208,7 @@ static int read_symbols(const reader* in, uint32_t type, elf_symbols* symbols) {
 
   const Elf64_Shdr* section = &file->sections[index];
   char field[64];
-  snprintf(field, sizeof(field), "sh_link of section %zu", index);
+  (void)snprintf(field, sizeof(field), "sh_link of section %zu", index);
   if (check_symbols(in, index) < 0 ||
       read_strings(in, field, section->sh_link, &symbols->names) < 0) {
     return -1;

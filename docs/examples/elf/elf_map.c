@@ -1,4 +1,5 @@
-#define _POSIX_C_SOURCE 200809L  // O_CLOEXEC, also where the compiler is told plain C11
+// O_CLOEXEC, also where the compiler is told plain C11.
+#define _POSIX_C_SOURCE 200809L  // NOLINT(bugprone-reserved-identifier): POSIX's own
 
 #include "elf_map.h"
 

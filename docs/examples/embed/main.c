@@ -84,13 +84,13 @@ static double fastest(const simulation* s) {
 int main(int argc, char** argv) {
   simulation s;
   if (argc < 2) {
-    fprintf(stderr, "usage: particles WATCH [ARGUMENTS]\n");
+    (void)fprintf(stderr, "usage: particles WATCH [ARGUMENTS]\n");
     return EXIT_FAILURE;
   }
   if (simulation_start(&s, PARTICLES) < 0) return EXIT_FAILURE;
   printf("C has %zu particles at %p\n", s.count, (void*)s.particles);
   printf("C: the greatest squared speed is %.3f\n", fastest(&s));
-  fflush(stdout);
+  (void)fflush(stdout);
   start_python(argc, argv);
   int result = run_watched(&s, argv[1]);
   if (Py_FinalizeEx() < 0) result = -1;
