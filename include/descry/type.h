@@ -4,6 +4,7 @@
 #ifndef DESCRY_TYPE_H_
 #define DESCRY_TYPE_H_
 
+#include <descry/version.h>
 #include <stddef.h>
 
 #ifdef __cplusplus

@@ -1,0 +1,3 @@
+#include <descry/version.h>
+
+const char* descry_version(void) { return DESCRY_VERSION; }
