@@ -1,14 +1,16 @@
 """Writes descry as files that any build can take: descry.c, descry.h, declare.h, descry.hpp and more.
 
-    amalgamate.py OUTPUT_FOLDER ROOT FILE...
+    amalgamate.py OUTPUT_FOLDER [ROOT FILE...]
 
-The files are the sources of all stages and every header, by their paths from ROOT. What a source
-keeps to itself and another source names too gets the source's name in front.
+The files are the sources of all stages and every header, by their paths from ROOT; those beside this
+script where none are named, and then the licence too. What a source keeps to itself and another
+source names too gets the source's name in front.
 """
 
 import collections
 import pathlib
 import re
+import shutil
 import sys
 
 INCLUDE = re.compile(r'#include (?:"(src/[^"]+)"|<(descry/[^>]+)>)')
@@ -191,9 +193,26 @@ def write_source(files, provided):
     return output
 
 
+def find_files(root):
+    found = [*root.glob("src/*/*.[ch]"), *root.glob("src/*/*.inc"), *root.glob("include/descry/**/*")]
+    return [path.relative_to(root).as_posix() for path in found if path.is_file()]
+
+
+def read_arguments():
+    """Returns the folder to write to and the texts of the files by their paths."""
+    folder = pathlib.Path(sys.argv[1])
+    if len(sys.argv) > 2:
+        root, paths = pathlib.Path(sys.argv[2]), sys.argv[3:]
+    else:
+        root = pathlib.Path(__file__).resolve().parent.parent
+        paths = find_files(root)
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(root / "LICENSE", folder / "LICENSE")
+    return folder, {path: (root / path).read_text() for path in sorted(paths)}
+
+
 def main():
-    folder, root = map(pathlib.Path, sys.argv[1:3])
-    files = {path: (root / path).read_text() for path in sorted(sys.argv[3:])}
+    folder, files = read_arguments()
     outputs, provided = write_headers(files)
     outputs["descry.c"] = write_source(files, provided)
     for name, output in outputs.items():

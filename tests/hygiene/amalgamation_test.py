@@ -1,5 +1,6 @@
 """descry.c and the headers beside it are all that a build of one's own needs."""
 
+import filecmp
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import unittest
 FOLDER = os.path.realpath("amalgamation")
 BASIC = os.path.realpath("tests/abi3/basic.c")
 SUITE = os.path.realpath("tests/abi3/basic_suite.py")
+# In the source tree, which the script looks for its files in.
+SCRIPT = os.path.realpath("src/amalgamate.py")
 EVERY_CALL = os.path.realpath("tests/cxx/every_call.cc")
 
 LIMITED = "-DPy_LIMITED_API=0x03090000"
@@ -56,6 +59,13 @@ class AmalgamationTest(unittest.TestCase):
                     os.path.join(self.folder, "basic.so"))
         self.assertEqual({line.split()[0] for line in names.splitlines()},
                          {"PyInit_basic", "descry_type_particle"})
+
+    def test_the_script_finds_the_files_itself(self):
+        folder = os.path.join(self.folder, "new", "descry")
+        run(sys.executable, SCRIPT, folder)
+        made = os.path.join(FOLDER, "descry")
+        self.assertEqual(set(os.listdir(folder)), set(os.listdir(made)))
+        self.assertEqual(filecmp.cmpfiles(folder, made, os.listdir(made), shallow=False)[1:], ([], []))
 
     def test_has_the_headers_of_cxx(self):
         run("c++", "-std=c++17", "-fsyntax-only", *WARNINGS, "-Wpedantic", PYTHON, "-I" + FOLDER,
