@@ -3,10 +3,9 @@
 // use the crate `numpy`.
 //
 //   descry_borrow borrow = {0};
-//   if (descry_borrow_exclusive(array, &borrow) < 0) return NULL;  // BufferError: someone reads or
-//   writes these bytes
-//   ...                                                            // any thread, with or without
-//   the GIL descry_borrow_release(&borrow);
+//   if (descry_borrow_exclusive(array, &borrow) < 0) return NULL;  // BufferError: in use
+//   change_elements(array);  // by any thread, with or without the GIL
+//   descry_borrow_release(&borrow);
 //
 // A descry_view takes and releases its own; this is for code without one. A borrow is of memory,
 // not of an object: it covers exactly the bytes that the array's elements occupy, so a['x'] and

@@ -223,6 +223,7 @@ class shape {
   shape(const Lengths& lengths)
       : lengths_(lengths.data()), ndim_(static_cast<int>(lengths.size())) {}
 
+  // As the C functions take it.
   int ndim() const { return ndim_; }
   const Py_ssize_t* data() const { return lengths_ ? lengths_ : &length_; }
 
@@ -460,11 +461,13 @@ class view : public basic_view<const T> {
 template <class T>
 class writable_view : public basic_view<T> {
  public:
+  // Opens it, with the flags of view.h.
   explicit writable_view(PyObject* object, int ndim = DESCRY_ANY_NDIM, unsigned flags = 0,
                          const descry_type* type = type_of<T>(),
                          const char* file = __builtin_FILE(), int line = __builtin_LINE())
       : basic_view<T>(object, type, ndim, flags | DESCRY_WRITE, file, line) {}
 
+  // Returns a view of one member of the elements, which is an M: see descry_view_field().
   template <class M>
   writable_view<M> field(const char* path) const {
     writable_view<M> out;
@@ -524,6 +527,7 @@ class array : public object {
     return array(std::begin(range), std::end(range));
   }
 
+  // As descry_empty(), descry_zeros(), descry_full(), and descry_copy() in C order.
   static array empty(const shape& shape, int order = DESCRY_C_ORDER,
                      const descry_type* type = type_of<T>()) {
     return array(descry_empty(type, shape.ndim(), shape.data(), order));

@@ -1,7 +1,7 @@
 """Compiles and runs every snippet of the documentation.
 
 A page is a project: blocks ```c title="name"``` (or cpp) are the files of one extension module, several with one title make one file,
-and the ```python``` blocks are run against it as a doctest.
+and the ```python``` blocks are run against it as a doctest. Files in a folder are not of that module.
 """
 
 import doctest
@@ -23,6 +23,7 @@ def write_files(text, folder):
     """Writes the titled blocks of a page; returns the sources."""
     for _, title, body in FENCE.findall(text):
         if title:
+            (folder / title).parent.mkdir(exist_ok=True)
             with open(folder / title, "a") as file:
                 file.write(body + "\n")
     return sorted(path for path in folder.iterdir() if path.suffix in STANDARDS)
@@ -54,7 +55,8 @@ class SnippetsTest(unittest.TestCase):
     def test_every_c_block_has_a_title(self):
         for page in pages():
             for kind, title, body in FENCE.findall(page.read_text()):
-                if kind in ("c", "cpp", "cc"):
+                # The reference shows the headers themselves.
+                if kind in ("c", "cpp", "cc") and page.name != "reference.md":
                     self.assertTrue(title, f"{page}: {body}")
 
 
@@ -72,7 +74,7 @@ for each in pages():
 class CoverageTest(unittest.TestCase):
     def test_finds_the_pages_that_have_code(self):
         with_code = {page.name for page in pages() if 'title="' in page.read_text()}
-        self.assertLessEqual({"README.md", "guide.md"}, with_code)
+        self.assertLessEqual({"README.md", "declare.md", "take_apart.md"}, with_code)
 
 
 if __name__ == "__main__":

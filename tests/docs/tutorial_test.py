@@ -82,6 +82,14 @@ class TutorialTest(unittest.TestCase):
         commands = self.follow("With Bazel", leave_out=[unread])
         self.assertIn("bazel build //:tracks", commands)
 
+    def test_other_builds(self):
+        self.read_page("docs/guide/distributing.md")
+
+    def read_page(self, path):
+        environment = console.environment(HOME=str(self.home))
+        environment["PATH"] = "%s:%s" % (self.bin, environment["PATH"])
+        console.Reader(self.home, environment).read(pathlib.Path(path).read_text())
+
 
 class ReaderTest(unittest.TestCase):
     """The reader notices what does not hold."""
