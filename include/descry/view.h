@@ -86,10 +86,12 @@ typedef struct descry_view {
 // private copy, which is then `view->array`. Records are converted by field name, wherever a field
 // lies; none may be missing or left over. Sub-arrays need the same shape, axes of length 1 apart,
 // and everything else a cast that NumPy calls safe, numbers to numbers, text to text and so on;
-// TypeError names the first field where that is not so. A view to read has nothing to do with the
-// array afterwards. A view to write borrows it as any other, and writes its elements back on
-// release, cast the other way: rounded where the array's floats are shorter. Where an int does not
-// fit into the array's, nothing is written and sys.unraisablehook gets an OverflowError.
+// records whose fields overlap, as a union's do, have to be equal. TypeError names the first field
+// where that is not so. (With DESCRY_BY_LAYOUT too, what matches by layout is copied as it is,
+// whatever the names.) A view to read has nothing to do with the array afterwards. A view to write
+// borrows it as any other, and writes its elements back on release, cast the other way: rounded
+// where the array's floats are shorter. Where an int does not fit into the array's, nothing is
+// written and sys.unraisablehook gets an OverflowError.
 //
 // While it is open, nothing that Python does to the array moves or frees what the view points at:
 // shape and strides are its own, and the array that owns the memory gives up the flag that says so

@@ -2,6 +2,8 @@
 
 #include "src/base/numpy.h"
 #include "src/dtype/fields.h"
+#include "src/match/equivalent.h"
+#include "src/match/overlap.h"
 
 // NPY_CASTING (numpy/ndarraytypes.h).
 enum { SAFE_CASTING = 2 };
@@ -101,7 +103,17 @@ static int has_all(PyObject* record, PyObject* other, bool converts, descryi_dif
   return 1;
 }
 
+// Each field that is copied overwrites what the others have made of the bytes that they share.
+// Where all are as they were, so are the bytes.
+static int convert_overlapping(PyObject* own, PyObject* other, descryi_difference* why) {
+  const int same = descryi_equivalent(own, other, NULL, NULL);
+  return same == 0 ? descryi_differ(why, DESCRYI_REASON_OVERLAP) : same;
+}
+
 static int convert_records(PyObject* own, PyObject* other, descryi_difference* why) {
+  int overlap = descryi_fields_overlap(own);
+  if (overlap == 0) overlap = descryi_fields_overlap(other);
+  if (overlap != 0) return overlap < 0 ? -1 : convert_overlapping(own, other, why);
   if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
   int result = has_all(own, other, true, why);
   if (result == 1) result = has_all(other, own, false, why);

@@ -10,7 +10,8 @@
 // same names, in any order and at any offsets, sub-arrays the same shape but for axes of length 1,
 // and what is neither casts safely to an element of the same kind (numbers are one kind). 0 where
 // not, with the first reason in `why`, which may be NULL; -1 with an exception set. Titles do not
-// matter. REQUIRES: both are dtypes, NumPy is loaded.
+// matter. Records whose fields overlap have to be equal. REQUIRES: both are dtypes, NumPy is
+// loaded.
 int descryi_convertible(PyObject* own, PyObject* other, descryi_difference* why);
 
 #endif  // DESCRY_SRC_MATCH_CONVERTIBLE_H_

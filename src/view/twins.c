@@ -50,15 +50,15 @@ static int add_twins(PyObject* twins, PyObject* copy, PyObject* array) {
   return result;
 }
 
-// Returns a new array over the memory of `array` with elements of `descr`, or NULL with an exception
-// set. A plain one: a subclass may have ideas of its own about fields. (PyArray_View would refuse
-// other names for records that hold objects.)
+// Returns a new array over the memory of `array` with elements of `descr`, or NULL with an
+// exception set. A plain one: a subclass may have ideas of its own about fields. (PyArray_View
+// would refuse other names for records that hold objects.)
 static PyObject* read_as(PyObject* array, PyObject* descr) {
   const descryi_array* parts = descryi_as_array(array);
   Py_INCREF(descr);
-  PyObject* plain = descryi_np.new_from_descr(
-      descryi_np.array_type, descr, parts->nd, parts->dimensions, parts->strides, parts->data,
-      parts->flags & DESCRYI_ARRAY_WRITEABLE, NULL);
+  PyObject* plain = descryi_np.new_from_descr(descryi_np.array_type, descr, parts->nd,
+                                              parts->dimensions, parts->strides, parts->data,
+                                              parts->flags & DESCRYI_ARRAY_WRITEABLE, NULL);
   if (!plain) return NULL;
   Py_INCREF(array);
   if (descryi_np.set_base_object(plain, array) < 0) Py_CLEAR(plain);

@@ -46,8 +46,7 @@ void Check(const Verdict& verdict, bool expected, PyObject* own, PyObject* other
 
 // Compares both ways round with what NumPy says. `type` is NULL where `own` is any dtype.
 void CompareAll(const descry_type* type, const Ref& own, const Ref& other) {
-  const Ref answers =
-      Call(*module, "answers", Ref(Py_BuildValue("(OO)", own.get(), other.get())));
+  const Ref answers = Call(*module, "answers", Ref(Py_BuildValue("(OO)", own.get(), other.get())));
   for (int level : {DESCRY_EQUIVALENT, DESCRY_LAYOUT}) {
     const bool expected = PyTuple_GetItem(answers.get(), level) == Py_True;
     // The second answer may come from the cache.

@@ -153,6 +153,17 @@ def _is_record(dtype):
     return dtype.kind == "V" and dtype.names is not None
 
 
+def _overlaps(record):
+    taken = set()
+    for name in record.names:
+        dtype, offset = record.fields[name][:2]
+        field = set(range(offset, offset + dtype.itemsize))
+        if taken & field:
+            return True
+        taken |= field
+    return False
+
+
 def _converts(own, dtype):
     """Whether DESCRY_CONVERT takes it: by field name, safe casts only."""
     if _lengths(own) != _lengths(dtype):
@@ -162,6 +173,8 @@ def _converts(own, dtype):
         return False
     if not _is_record(own):
         return _class_of(own) == _class_of(dtype) and np.can_cast(dtype, own, "safe")
+    if _overlaps(own) or _overlaps(dtype):
+        return random_dtypes.equivalent(own, dtype)
     return set(own.names) == set(dtype.names) and all(
         _converts(own[name], dtype[name]) for name in own.names
     )

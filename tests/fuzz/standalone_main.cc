@@ -1,5 +1,5 @@
-// Runs a fuzz target without libFuzzer: on the inputs named, then on random ones, which are the same
-// in each run: bytes, or one of the inputs named with a few bytes changed.
+// Runs a fuzz target without libFuzzer: on the inputs named, then on random ones, which are the
+// same in each run: bytes, or one of the inputs named with a few bytes changed.
 //
 //   target [--runs=N] [--seconds=N] [FILE or FOLDER...]
 #include <chrono>

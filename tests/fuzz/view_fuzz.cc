@@ -1,6 +1,6 @@
 // Fuzz target: a view of an array of random geometry, made from the input, with random flags, while
-// another borrow of the same memory may be open. NumPy is the oracle (random_arrays.py): whether the
-// view opens, which check refuses it, and where each element is.
+// another borrow of the same memory may be open. NumPy is the oracle (random_arrays.py): whether
+// the view opens, which check refuses it, and where each element is.
 #include <descry/descry.h>
 
 #include <cstring>
@@ -159,8 +159,9 @@ void CheckRefusal(const Case& input, const descry_view& view, const std::string&
   const Ref owned_type(type), owned_value(value), owned_traceback(traceback);
   input.Expect(value != nullptr, "a refusal raises");
   const Ref text(PyObject_Str(value));
-  const bool documented = PyErr_GivenExceptionMatches(type, input.Get("error").get()) &&
-                          std::string(PyUnicode_AsUTF8(text.get())).find(expected) != std::string::npos;
+  const bool documented =
+      PyErr_GivenExceptionMatches(type, input.Get("error").get()) &&
+      std::string(PyUnicode_AsUTF8(text.get())).find(expected) != std::string::npos;
   if (!documented) Show("raised", value);
   input.Expect(documented, "the first check that fails raises what is documented");
 }
@@ -170,9 +171,9 @@ void Acquire(const Case& input) {
   const Ref object = input.Get("object");
   descry_view view;
   std::memset(&view, 0, sizeof view);
-  const int result =
-      descry_view_acquire(&view, object.get(), fuzz_types[input.Int("type")],
-                          static_cast<int>(input.Int("ndim")), static_cast<unsigned>(input.Int("flags")));
+  const int result = descry_view_acquire(&view, object.get(), fuzz_types[input.Int("type")],
+                                         static_cast<int>(input.Int("ndim")),
+                                         static_cast<unsigned>(input.Int("flags")));
   const bool opens = expected == "open" || expected == "converted";
   input.Expect(opens == (result == 0), opens ? "the view opens" : "the view is refused");
   if (opens) {
@@ -193,8 +194,8 @@ void BorrowOther(const Case& input, descry_borrow* borrow) {
   if (other.get() == Py_None) return;
   PyObject* array = PyTuple_GetItem(other.get(), 0);
   const bool writes = PyTuple_GetItem(other.get(), 1) == Py_True;
-  const int result = writes ? descry_borrow_exclusive(array, borrow)
-                            : descry_borrow_shared(array, borrow);
+  const int result =
+      writes ? descry_borrow_exclusive(array, borrow) : descry_borrow_shared(array, borrow);
   input.Expect(result == 0, "the other borrow is had");
 }
 

@@ -149,6 +149,38 @@ TEST_F(ConvertTest, RefusesWhatLosesOrMisses) {
   ExpectRefused("[(1, 2.0)]", "got an object of type list");
 }
 
+// Copied one by one, the last of them would win; written back, the array would change though nobody
+// changed the copy.
+TEST_F(ConvertTest, RefusesUnionsThatDiffer) {
+  const std::string spec = "dict(names=['number', 'real'], formats=['i4', '>f4'], offsets=[0, 0])";
+  ScopedView view;
+  EXPECT_THAT(view.Open(Eval("f(" + spec + ")"), DESCRY_TYPE(either), 1, kRead),
+              RaisesPython(PyExc_TypeError, HasSubstr("fields overlap")));
+  EXPECT_THAT(
+      view.Open(Eval("f([('tag', 'i2'), ('value', " + spec + ")])"), DESCRY_TYPE(tagged_either), 1,
+                kRead),
+      RaisesPython(PyExc_TypeError,
+                   HasSubstr("field 'value' at offset 4: fields overlap, and cannot be converted "
+                             "one by one")));
+  const std::string shared = "f(dict(names=['b', 'a'], formats=['u1', 'i4'], offsets=[3, 0]))";
+  ExpectRefused(shared, "fields overlap");
+  ExpectRefused("f(dict(names=['a', 'b'], formats=['i4', 'f4'], offsets=[2, 0]))",
+                "fields overlap");
+}
+
+TEST_F(ConvertTest, CopiesUnionsAsTheyAre) {
+  SetGlobal("value", Ref(descry_dtype(DESCRY_TYPE(either))));
+  Exec(
+      "a = np.zeros(3, [('value', value), ('tag', 'i2')])\n"
+      "a['value']['real'] = [1.5, 2.5, 3.5]");
+  ScopedView view;
+  ASSERT_EQ(view.Open(Eval("a"), DESCRY_TYPE(tagged_either), 1, kWrite), 0) << TakeException();
+  EXPECT_EQ(DESCRY_AT(tagged_either, &view, 1)->value.real, 2.5f);
+  DESCRY_AT(tagged_either, &view, 2)->value.number = 7;
+  view.Close();
+  EXPECT_EQ(Repr(Eval("a['value']['number'].tolist()[2:]")), "[7]");
+}
+
 TEST_F(ConvertTest, KeepsTheOrderOfChecks) {
   SetGlobal("a", Eval("f([('a', 'i2'), ('b', 'f4')])"));
   ScopedView view;
@@ -189,8 +221,10 @@ TEST_F(ConvertTest, LayoutComesFirst) {
 TEST_F(ConvertTest, CopiesByLayoutWhatMatchesByLayoutAndIsMisaligned) {
   for (const char* names : {"('one', 'two')", "('b', 'a')"}) {
     SCOPED_TRACE(names);
-    Exec("off = np.frombuffer(bytearray(b'\\0' + f(own).tobytes()), own, 3, 1)\n"
-         "off = off.view(list(zip(" + std::string(names) + ", ('i4', 'f4'))))");
+    Exec(
+        "off = np.frombuffer(bytearray(b'\\0' + f(own).tobytes()), own, 3, 1)\n"
+        "off = off.view(list(zip(" +
+        std::string(names) + ", ('i4', 'f4'))))");
     ScopedView view;
     ASSERT_EQ(view.Open(Eval("off"), DESCRY_TYPE(int_and_float), 1, kWrite | DESCRY_BY_LAYOUT), 0)
         << TakeException();
@@ -203,10 +237,11 @@ TEST_F(ConvertTest, CopiesByLayoutWhatMatchesByLayoutAndIsMisaligned) {
 }
 
 TEST_F(ConvertTest, CopiesByLayoutWhatHoldsObjects) {
-  Exec("b = np.zeros(4, np.dtype(dict(names=[n.upper() for n in mixture.names],\n"
-       "    formats=[mixture[n] for n in mixture.names],\n"
-       "    offsets=[mixture.fields[n][1] for n in mixture.names], itemsize=mixture.itemsize)))\n"
-       "fill(b)");
+  Exec(
+      "b = np.zeros(4, np.dtype(dict(names=[n.upper() for n in mixture.names],\n"
+      "    formats=[mixture[n] for n in mixture.names],\n"
+      "    offsets=[mixture.fields[n][1] for n in mixture.names], itemsize=mixture.itemsize)))\n"
+      "fill(b)");
   ScopedView view;
   ASSERT_EQ(view.Open(Eval("b[::2]"), DESCRY_TYPE(mixture), 1,
                       kRead | DESCRY_BY_LAYOUT | DESCRY_C_CONTIGUOUS),

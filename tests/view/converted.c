@@ -3,3 +3,5 @@
 DESCRY_RECORD(int_and_float, a, b);
 DESCRY_RECORD(mixture, DESCRY_AS(at, vec3), label, DESCRY_AS(born, datetime64_ns),
               DESCRY_AS(port, uint16_be), object);
+DESCRY_RECORD(either, number, real);
+DESCRY_RECORD(tagged_either, tag, DESCRY_AS(value, either));

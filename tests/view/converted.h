@@ -20,11 +20,23 @@ typedef struct mixture {
   PyObject* object;
 } mixture;
 
+typedef union either {
+  int32_t number;
+  float real;
+} either;
+
+typedef struct tagged_either {
+  int32_t tag;
+  either value;
+} tagged_either;
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 DESCRY_DECLARE(int_and_float);
 DESCRY_DECLARE(mixture);
+DESCRY_DECLARE(either);
+DESCRY_DECLARE(tagged_either);
 #ifdef __cplusplus
 }
 #endif
