@@ -34,7 +34,7 @@ static known_memory array_memory(PyObject* owner) {
     const Py_ssize_t reach = (array->dimensions[axis] - 1) * array->strides[axis];
     *(reach < 0 ? &low : &high) += reach;
   }
-  const bool writeable = (array->flags & DESCRYI_ARRAY_WRITEABLE) != 0;
+  const bool writeable = (descryi_array_flags(owner) & DESCRYI_ARRAY_WRITEABLE) != 0;
   return (known_memory){array->data + low, high - low, writeable};
 }
 

@@ -99,6 +99,25 @@ static inline bool descryi_is_void(PyObject* object) {
 }
 
 static inline descryi_array* descryi_as_array(PyObject* array) { return (descryi_array*)array; }
+
+// An array's flags, and whether NumPy takes its memory for the array's own. Threads that have views
+// of one array change the latter (src/view/pin.h): without a GIL, while others read the flags.
+static inline int descryi_array_flags(PyObject* array) {
+  return __atomic_load_n(&descryi_as_array(array)->flags, __ATOMIC_RELAXED);
+}
+static inline void descryi_array_set_owns(PyObject* array, bool owns) {
+  int* const flags = &descryi_as_array(array)->flags;
+#if DESCRYI_FREE_THREADED
+  if (owns) {
+    (void)__atomic_fetch_or(flags, DESCRYI_ARRAY_OWNDATA, __ATOMIC_RELAXED);
+  } else {
+    (void)__atomic_fetch_and(flags, ~DESCRYI_ARRAY_OWNDATA, __ATOMIC_RELAXED);
+  }
+#else
+  *flags = owns ? *flags | DESCRYI_ARRAY_OWNDATA : *flags & ~DESCRYI_ARRAY_OWNDATA;
+#endif
+}
+
 static inline descryi_void_scalar* descryi_as_void(PyObject* scalar) {
   return (descryi_void_scalar*)scalar;
 }

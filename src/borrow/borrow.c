@@ -19,7 +19,7 @@ static int borrow_array(PyObject* array, descry_borrow* out, bool exclusive, con
   *out = (descry_borrow){0};
   if (descryi_numpy_ensure() < 0) return -1;
   if (!descryi_is_array(array)) return refuse_type(array);
-  if (exclusive && !(descryi_as_array(array)->flags & DESCRYI_ARRAY_WRITEABLE)) {
+  if (exclusive && !(descryi_array_flags(array) & DESCRYI_ARRAY_WRITEABLE)) {
     return descryi_raise(DESCRYI_BORROW_READ_ONLY);
   }
   descryi_memory memory = descryi_memory_of_array(array);

@@ -81,7 +81,7 @@ static void take_back(ledger* book, PyObject* array, bool exclusive) {
 static int acquire(void* book, PyObject* array) { return lend(book, array, false); }
 
 static int acquire_mut(void* book, PyObject* array) {
-  if (!(descryi_as_array(array)->flags & DESCRYI_ARRAY_WRITEABLE)) return DESCRYI_RUST_READ_ONLY;
+  if (!(descryi_array_flags(array) & DESCRYI_ARRAY_WRITEABLE)) return DESCRYI_RUST_READ_ONLY;
   return lend(book, array, true);
 }
 

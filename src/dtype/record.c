@@ -115,10 +115,9 @@ static int verify(PyObject* dtype, const descryi_members* members) {
   descryi_fields fields = descryi_fields_of(dtype);
   for (Py_ssize_t i = 0; same && i < members->count; ++i) {
     descryi_field field;
-    const int found = descryi_fields_next(&fields, &field);
-    if (found < 0) return -1;
-    if (found == 0) return descryi_raise(DESCRYI_LAID_OUT_DIFFERENTLY, members->type->name, dtype);
-    const Py_ssize_t offset = descryi_field_offset(&field);
+    const int more = descryi_fields_next(&fields, &field);
+    if (more < 0) return -1;
+    const Py_ssize_t offset = more ? descryi_field_offset(&field) : -1;
     if (offset == -1 && PyErr_Occurred()) return -1;
     same = offset == (Py_ssize_t)members->items[i].field->offset;
   }

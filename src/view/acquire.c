@@ -81,7 +81,7 @@ static inline int open_array(descry_view* view, PyObject* object, PyObject* own,
   if (converts < 0) return -1;
   if (set_dimensions(view, array, inner, ndim) < 0) return -1;
   if (inner && descryi_inner_check(view->type, own, array) < 0) return -1;
-  if ((flags & DESCRY_WRITE) && !(array->flags & DESCRYI_ARRAY_WRITEABLE)) {
+  if ((flags & DESCRY_WRITE) && !(descryi_array_flags(object) & DESCRYI_ARRAY_WRITEABLE)) {
     return descryi_raise(DESCRYI_VIEW_READ_ONLY, view->type->name, view->type->size);
   }
   if (flags & DESCRY_CONVERT && (converts || !descryi_meets_requirements(view, flags))) {

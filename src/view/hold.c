@@ -9,9 +9,8 @@ static PyObject* memory_owner(PyObject* array) {
   for (;;) {
     PyObject* base = NULL;
     if (descryi_is_array(object)) {
-      const descryi_array* parts = descryi_as_array(object);
       const int owns = DESCRYI_ARRAY_OWNDATA | DESCRYI_ARRAY_WRITEBACK;
-      base = parts->flags & owns ? NULL : parts->base;
+      base = descryi_array_flags(object) & owns ? NULL : descryi_as_array(object)->base;
     } else if (descryi_is_void(object)) {
       base = descryi_as_void(object)->base;
     }

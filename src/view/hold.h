@@ -36,7 +36,7 @@ static inline int descryi_hold_take(descry_view_hold* hold, const descry_view* v
   hold->pinned = NULL;
   hold->twins = NULL;
   hold->borrow.home = NULL;
-  if (descryi_as_array(array)->flags & DESCRYI_ARRAY_OWNDATA) {
+  if (descryi_array_flags(array) & DESCRYI_ARRAY_OWNDATA) {
     if (descryi_pin_take(array) < 0) return -1;
     hold->pinned = array;
     hold->pinned_data = descryi_as_array(array)->data;

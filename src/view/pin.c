@@ -75,11 +75,10 @@ static bool remove_extra(pin_table* table, PyObject* array, void* data) {
 
 static int take(descryi_pins* pins, PyObject* array) {
   pin_table* table = (pin_table*)pins;
-  descryi_array* parts = descryi_as_array(array);
   lock(table);
-  const bool first = (parts->flags & DESCRYI_ARRAY_OWNDATA) != 0;
-  if (first) parts->flags &= ~DESCRYI_ARRAY_OWNDATA;
-  const bool taken = first || add_extra(table, array, parts->data);
+  const bool first = (descryi_array_flags(array) & DESCRYI_ARRAY_OWNDATA) != 0;
+  if (first) descryi_array_set_owns(array, false);
+  const bool taken = first || add_extra(table, array, descryi_as_array(array)->data);
   unlock(table);
   if (taken) return 0;
   PyErr_NoMemory();
@@ -89,10 +88,9 @@ static int take(descryi_pins* pins, PyObject* array) {
 // An array that has other memory by now owns that already, or does not; what it left is nobody's.
 static void give_back(descryi_pins* pins, PyObject* array, void* data) {
   pin_table* table = (pin_table*)pins;
-  descryi_array* parts = descryi_as_array(array);
   lock(table);
   const bool last = !remove_extra(table, array, data);
-  if (last && parts->data == data) parts->flags |= DESCRYI_ARRAY_OWNDATA;
+  if (last && descryi_as_array(array)->data == data) descryi_array_set_owns(array, true);
   unlock(table);
 }
 

@@ -41,10 +41,10 @@ static inline descryi_pins* descryi_pins_get(void) {
 static inline int descryi_pin_take(PyObject* array) {
   descryi_pins* pins = descryi_pins_get();
   if (!pins) return -1;
-  if (DESCRYI_FREE_THREADED || !(descryi_as_array(array)->flags & DESCRYI_ARRAY_OWNDATA)) {
+  if (DESCRYI_FREE_THREADED || !(descryi_array_flags(array) & DESCRYI_ARRAY_OWNDATA)) {
     return pins->take(pins, array);
   }
-  descryi_as_array(array)->flags &= ~DESCRYI_ARRAY_OWNDATA;
+  descryi_array_set_owns(array, false);
   return 0;
 }
 
@@ -54,7 +54,7 @@ static inline void descryi_pin_give_back(PyObject* array, void* data) {
   if (DESCRYI_FREE_THREADED || pins->count || descryi_as_array(array)->data != data) {
     pins->give_back(pins, array, data);
   } else {
-    descryi_as_array(array)->flags |= DESCRYI_ARRAY_OWNDATA;
+    descryi_array_set_owns(array, true);
   }
 }
 

@@ -269,6 +269,39 @@ class ThreadTest(unittest.TestCase):
             print("done")
             """), "done")
 
+    def test_eight_threads_share_types_and_dtypes(self):
+        self.assertEqual(run("""
+            import sys, threading, numpy, probe
+            sys.setswitchinterval(1e-5)
+            barrier = threading.Barrier(8)
+            wanted = probe.dtype()
+            # More than a type's cache has room for, so that threads take the ways from each other.
+            others = [numpy.dtype(wanted.descr + [("more%d" % i, "i4")]) for i in range(8)]
+            shared = probe.zeros(64)
+            errors = []
+            def work(index):
+                try:
+                    barrier.wait()
+                    for i in range(100):
+                        assert probe.dtype() is wanted and probe.mismatch(wanted) is None
+                        assert "more" in probe.mismatch(others[(index + i) % 8])
+                        made = numpy.dtype(wanted.descr)  # goes while others have it in the cache
+                        assert probe.mismatch(made) is None
+                        assert probe.zeros_named(3).dtype is probe.named_dtype()
+                        held = [probe.view(shared[index::8], True), probe.view(probe.zeros(2), False)]
+                        assert len(probe.borrows()) >= 2 and "label" in probe.layout()
+                        del held
+                except BaseException as error:
+                    errors.append(repr(error))
+            threads = [threading.Thread(target=work, args=(i,)) for i in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert not errors, errors
+            print(probe.borrows())
+            """), "[]")
+
     def test_eight_threads_share_one_array(self):
         self.assertEqual(run("""
             import sys, threading, probe
@@ -294,6 +327,7 @@ class ThreadTest(unittest.TestCase):
 
 
 @unittest.skipUnless(hasattr(os, "fork"), "there are no signals here")
+@unittest.skipIf("TSAN_OPTIONS" in os.environ, "ThreadSanitizer is too slow for such a timer")
 class SignalTest(unittest.TestCase):
     def test_handlers_run_between_long_copies(self):
         self.assertEqual(run("""
