@@ -12,13 +12,14 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADERS = ["declare.h", "type.h", "dtype.h", "match.h", "array.h", "view.h", "borrow.h", "version.h",
-           "descry.hpp"]
+           "descry.hpp", "pybind11.hpp", "nanobind.hpp"]
 
 PRIVATE = re.compile(r"DESCRY_PRIV_|descry_priv_|descry_priv\b|descry_ctype_|descryi_|_H_$|_HPP_$")
 NAME = re.compile(r"\b(?:descry|DESCRY)_\w+\b")
 TITLE = {"declare.h": "Declaring", "type.h": "What was declared", "dtype.h": "Dtypes",
          "match.h": "Matching", "array.h": "Making arrays", "view.h": "Taking arrays apart",
-         "borrow.h": "Borrowing", "version.h": "Versions", "descry.hpp": "C++"}
+         "borrow.h": "Borrowing", "version.h": "Versions", "descry.hpp": "C++",
+         "pybind11.hpp": "For pybind11", "nanobind.hpp": "For nanobind"}
 
 HEAD = """\
 # Reference
@@ -173,8 +174,9 @@ def read_cxx(text):
     """Returns the header's own comment and its items."""
     intro = next(blocks(text.split("\n")))[0]
     body = class_body(text, text.index("namespace descry {"))
-    private = body.index("namespace priv {")
-    body = body[:private] + body[private + len("namespace priv {") + len(class_body(body, private)) + 1:]
+    while "namespace priv {" in body:
+        private = body.index("namespace priv {")
+        body = body[:private] + body[private + len("namespace priv {") + len(class_body(body, private)) + 1:]
     items = []
     for comment, code in blocks(body.split("\n")):
         text = "\n".join(code)
