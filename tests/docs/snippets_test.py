@@ -2,6 +2,7 @@
 
 A page is a project: blocks ```c title="name"``` (or cpp) are the files of one extension module, several with one title make one file,
 and the ```python``` blocks are run against it as a doctest. Files in a folder are not of that module.
+All pages share one process, so each type has a name that no other page gives to another one.
 """
 
 import doctest
