@@ -64,7 +64,8 @@
 
 // Defines an element that is a `T *`: an instance of the Python class `*class_ptr`, where
 // `class_ptr` is the address of a `PyTypeObject *` that is set by the time the type is first used
-// (so that classes made at import work). The dtype is `O`.
+// (so that classes made at import work); descry then keeps a reference to the class. The dtype is
+// `O`.
 #define DESCRY_OBJECT(T, class_ptr) DESCRY_PRIV_OBJECT(T, class_ptr)
 
 #endif  // DESCRY_DECLARE_H_

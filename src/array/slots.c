@@ -7,7 +7,7 @@
 static int add_type(descryi_slots* slots, const descry_type* type, size_t offset);
 
 // Adds one slot. The array doubles whenever its length is a power of two.
-static int add_slot(descryi_slots* slots, size_t offset, struct _typeobject** class_ptr) {
+static int add_slot(descryi_slots* slots, size_t offset, const descry_type* object_type) {
   const Py_ssize_t count = slots->count;
   if ((count & (count - 1)) == 0) {
     const size_t room = count ? 2 * (size_t)count : 1;
@@ -18,7 +18,7 @@ static int add_slot(descryi_slots* slots, size_t offset, struct _typeobject** cl
     }
     slots->items = grown;
   }
-  slots->items[count] = (descryi_object_slot){offset, class_ptr};
+  slots->items[count] = (descryi_object_slot){offset, object_type};
   slots->count = count + 1;
   return 0;
 }
@@ -35,7 +35,7 @@ static int add_field(descryi_slots* slots, const descry_field* field, size_t off
 }
 
 static int add_type(descryi_slots* slots, const descry_type* type, size_t offset) {
-  if (type->kind == DESCRY_KIND_OBJECT) return add_slot(slots, offset, type->class_ptr);
+  if (type->kind == DESCRY_KIND_OBJECT) return add_slot(slots, offset, type);
   if (type->kind == DESCRY_KIND_ELEMENT) {
     return type->code[0] == 'O' ? add_slot(slots, offset, NULL) : 0;
   }

@@ -11,7 +11,7 @@
 // One `PyObject *` inside an element.
 typedef struct descryi_object_slot {
   size_t offset;                   // bytes from the start of the element
-  struct _typeobject** class_ptr;  // where its class is, or NULL where any object will do
+  const descry_type* object_type;  // the type that says its class, or NULL where any object will do
 } descryi_object_slot;
 
 // Those of one type, in the order of the declaration.

@@ -17,10 +17,23 @@ static const char* element_at(const descry_view* view, Py_ssize_t flat, Py_ssize
   return address;
 }
 
+static PyTypeObject* class_of(const descryi_object_slot* slot) {
+  return *slot->object_type->class_ptr;
+}
+
+// There was a class when the dtype was built, but its owner may have taken it away since.
+static int check_classes(const descryi_slots* slots) {
+  for (Py_ssize_t i = 0; i < slots->count; ++i) {
+    const descry_type* type = slots->items[i].object_type;
+    if (type && !*type->class_ptr) return descryi_raise(DESCRYI_CLASS_NOT_MADE, type->name);
+  }
+  return 0;
+}
+
 // Names the element, the field and the class of the object that was found there. Returns -1.
 static int refuse_object(const descry_view* view, const Py_ssize_t* index,
                          const descryi_object_slot* slot, PyObject* object) {
-  PyObject* wanted = (PyObject*)*slot->class_ptr;
+  PyObject* wanted = (PyObject*)class_of(slot);
   PyObject* got = object ? (PyObject*)Py_TYPE(object) : Py_None;
   PyObject* place = descryi_tuple_of(view->ndim, index);
   PyObject* path = place ? descryi_path_of_slot(view->type, slot->offset) : NULL;
@@ -39,9 +52,9 @@ static const descryi_object_slot* find_stranger(const descryi_slots* slots, cons
                                                 PyObject** object) {
   for (Py_ssize_t i = 0; i < slots->count; ++i) {
     const descryi_object_slot* slot = &slots->items[i];
-    if (!slot->class_ptr) continue;
+    if (!slot->object_type) continue;
     memcpy(object, element + slot->offset, sizeof *object);
-    if (!*object || !PyObject_TypeCheck(*object, *slot->class_ptr)) return slot;
+    if (!*object || !PyObject_TypeCheck(*object, class_of(slot))) return slot;
   }
   return NULL;
 }
@@ -60,7 +73,8 @@ static int check_elements(const descry_view* view, const descryi_slots* slots) {
 int descryi_check_objects(const descry_view* view, PyObject* descr) {
   descryi_slots slots;
   if (descryi_slots_init(&slots, view->type, descr) < 0) return -1;
-  const int result = slots.count ? check_elements(view, &slots) : 0;
+  int result = check_classes(&slots);
+  if (result == 0 && slots.count) result = check_elements(view, &slots);
   descryi_slots_clear(&slots);
   return result;
 }

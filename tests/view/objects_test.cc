@@ -4,6 +4,8 @@
 #include <descry/dtype.h>
 #include <descry/view.h>
 
+#include <utility>
+
 #include "tests/support/python.h"
 #include "tests/support/python_test.h"
 #include "tests/support/raises.h"
@@ -56,6 +58,25 @@ TEST_F(ObjectsTest, NoneAndNothingAreNoInstances) {
   Exec("a['animal'][0, 0] = None");
   EXPECT_THAT(Open("a"), RaisesPython(PyExc_TypeError, testing::HasSubstr("NoneType")));
   EXPECT_THAT(Open("np.ndarray.__new__(np.ndarray, (2,), owned)"), RaisesPython(PyExc_TypeError));
+}
+
+TEST_F(ObjectsTest, AClassThatItsOwnerTookAwayIsMissed) {
+  PyTypeObject* const kept = std::exchange(pet_class, nullptr);
+  EXPECT_THAT(Open("a"), RaisesPython(PyExc_ImportError, testing::HasSubstr("pet elements")));
+  pet_class = kept;
+  EXPECT_EQ(Open("a"), 0);
+}
+
+// With nobody else left who holds it.
+TEST_F(ObjectsTest, AClassThatItsOwnerGaveUpStays) {
+  Exec("class Passing: __module__ = 'zoo'\n");
+  passing_class = reinterpret_cast<PyTypeObject*>(Eval("Passing").get());
+  SetGlobal("passing", Ref(descry_dtype(DESCRY_TYPE(passing))));
+  Exec("import gc\np = np.array([Passing(), 7], passing)\np[0] = None\ndel Passing\ngc.collect()");
+  descry_view view;
+  EXPECT_THAT(descry_view_acquire(&view, Eval("p[1:]").get(), DESCRY_TYPE(passing), 1,
+                                  DESCRY_READ | DESCRY_CHECK_OBJECTS),
+              RaisesPython(PyExc_TypeError, testing::HasSubstr("zoo.Passing")));
 }
 
 TEST_F(ObjectsTest, ElementsThatAreObjects) {

@@ -13,7 +13,12 @@ typedef struct pet {
   PyObject base;
 } pet;
 
+typedef struct passing {
+  PyObject base;
+} passing;
+
 extern PyTypeObject* pet_class;
+extern PyTypeObject* passing_class;
 
 typedef struct kennel {
   int32_t size;
@@ -28,6 +33,7 @@ typedef struct owned {
 } owned;
 
 DESCRY_DECLARE(pet);
+DESCRY_DECLARE(passing);
 DESCRY_DECLARE(kennel);
 DESCRY_DECLARE(owned);
 
