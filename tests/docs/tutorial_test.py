@@ -10,6 +10,7 @@ import tempfile
 import unittest
 
 import console
+from debian_bazel import find_bazel, module_overrides
 
 # A link to the file in the source tree, which is what the page calls descry's sources.
 SOURCES = pathlib.Path(os.path.realpath("docs/tutorial.md")).parent.parent
@@ -17,10 +18,6 @@ TEXT = pathlib.Path("docs/tutorial.md").read_text()
 WAYS = "With setuptools", "With Bazel"
 
 NO_INDEX = re.compile(r"No matching distribution|Could not find a version|ConnectionError|Max retries")
-
-
-def find_bazel():
-    return shutil.which("bazel") or shutil.which("bazelisk")
 
 
 class TutorialTest(unittest.TestCase):
@@ -71,7 +68,9 @@ class TutorialTest(unittest.TestCase):
         if not bazel:
             self.skipTest("skipped: there is no bazel on PATH")
         # Sandboxes are slow, and no matter of this test either.
-        (self.home / ".bazelrc").write_text("build --spawn_strategy=local\n")
+        options = ["build --spawn_strategy=local"]
+        options += ["common " + option for option in module_overrides(SOURCES)]
+        (self.home / ".bazelrc").write_text("\n".join(options) + "\n")
         startup = "--output_user_root=%s" % (self.home / "bazel"), "--max_idle_secs=60"
         self.provide("bazel", bazel, *startup)
         self.addCleanup(subprocess.run, [self.bin / "bazel", "shutdown"], cwd=self.home,

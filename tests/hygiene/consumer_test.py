@@ -1,32 +1,15 @@
 """tests/consumer, a project that depends on descry, builds and passes its tests in a Bazel of its own."""
 
 import os
-import pathlib
 import shutil
 import subprocess
 import tempfile
 import unittest
 
+from debian_bazel import find_bazel, module_overrides
+
 # A link to the file in the source tree, which is the repository that the project names.
 WORKSPACE = os.path.dirname(os.path.realpath("tests/consumer/WORKSPACE"))
-
-
-def find_bazel():
-    return shutil.which("bazel") or shutil.which("bazelisk")
-
-
-def module_overrides():
-    """Options for modules that Debian's Bazel 7 asks for and does not bring: see third_party/bazel/debian."""
-    try:
-        with open("/etc/bazel/bazelrc") as file:
-            text = file.read()
-    except OSError:
-        text = ""
-    if find_bazel() != "/usr/bin/bazel" or "override_module=rules_cc=/usr/share/bazel/" not in text:
-        return []
-    folder = os.path.join(WORKSPACE, "../../third_party/bazel/debian")
-    return ["--override_module=%s=%s" % (path.parent.name, path.parent)
-            for path in sorted(pathlib.Path(folder).resolve().glob("*/MODULE.bazel"))]
 
 
 def environment():
@@ -54,7 +37,7 @@ class ConsumerTest(unittest.TestCase):
     def test_builds_and_passes(self):
         # Sandboxes would take half of the time, and are no matter of this test.
         status, output = self.bazel("test", "--symlink_prefix=/", "--spawn_strategy=local",
-                                    "--noshow_progress", *module_overrides(), "//...")
+                                    "--noshow_progress", *module_overrides(os.path.join(WORKSPACE, "../..")), "//...")
         self.assertEqual(status, 0, output)
         self.assertRegex(output, r"//test:modules_test +PASSED")
 
