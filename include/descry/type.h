@@ -1,6 +1,6 @@
 // What descry knows of a C type: read-only data that the macros of declare.h lay down at compile
-// time (or, for types that are known only at run time, that schema.h builds). No Python here, no
-// allocation, and no state: any thread may call any of these functions at any time.
+// time. No Python here, no allocation, and no state: any thread may call any of these functions at
+// any time.
 #ifndef DESCRY_TYPE_H_
 #define DESCRY_TYPE_H_
 
@@ -66,7 +66,7 @@ struct descry_type {
   unsigned flags;
 };
 
-// In `flags`: members may be left out (DESCRY_RECORD_PARTIAL); made at run time (schema.h).
+// In `flags`: members may be left out (DESCRY_RECORD_PARTIAL); made at run time (none as yet).
 #define DESCRY_TYPE_PARTIAL 1u
 #define DESCRY_TYPE_DYNAMIC 2u
 

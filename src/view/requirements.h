@@ -33,7 +33,11 @@ static inline int descryi_require_contiguity(const descry_view* view, unsigned f
 // that is not longer than 1.
 static inline int descryi_require_alignment(const descry_view* view) {
   uintptr_t bits = (uintptr_t)view->data;
-  for (int axis = 0; axis < view->ndim; ++axis) bits |= (uintptr_t)view->strides[axis];
+  if (view->ndim == 1) {
+    bits |= (uintptr_t)view->strides[0];
+  } else {
+    for (int axis = 0; axis < view->ndim; ++axis) bits |= (uintptr_t)view->strides[axis];
+  }
   return bits & (view->type->alignment - 1) ? descryi_check_alignment(view) : 0;
 }
 
