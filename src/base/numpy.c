@@ -4,6 +4,7 @@
 
 #include "src/base/errors.h"
 #include "src/base/lifetime.h"
+#include "src/base/same_python.h"
 
 descryi_numpy_api descryi_np;
 
@@ -115,6 +116,7 @@ int descryi_numpy_load(void) {
     return descryi_raise(DESCRYI_INTERPRETER_OTHER);
   }
 
+  if (descryi_check_same_python() < 0) return -1;
   void** table = find_table();
   if (!table) return fail_import();
   if (check_version(table, &api) < 0) return -1;

@@ -30,7 +30,34 @@ def run_suite(python):
     return done.returncode, done.stdout
 
 
+# Opens a view by a module that was built for one CPython.
+USE_OTHER = """
+import viewer_one
+try:
+    viewer_one.open(None)
+except (ImportError, TypeError) as error:
+    print(type(error).__name__, error)
+"""
+
+
+def use_module_for_one(python):
+    done = subprocess.run([python, "-c", USE_OTHER], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.returncode, done.stdout
+
+
 class TwoPythonsTest(unittest.TestCase):
+    def test_a_module_for_one_python_says_which(self):
+        status, output = use_module_for_one(sys.executable)
+        self.assertEqual((status, output.split()[0]), (0, "TypeError"))
+        other = other_python()
+        if "problem" in other:
+            print("skipped: " + other["problem"])
+            self.skipTest(other["problem"])
+        expected = (
+            "ImportError this module was built for Python %d.%d (a build with a GIL) and is imported by Python %d.%d (a build with a GIL): "
+            "build it for that one, or with the limited API for all\n" % (*sys.version_info[:2], *other["version"]))
+        self.assertEqual(use_module_for_one(other["executable"]), (0, expected))
+
     def check_suite(self, python):
         status, output = run_suite(python)
         print(output)

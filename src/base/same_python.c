@@ -1,0 +1,33 @@
+#include "src/base/same_python.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "src/base/errors.h"
+
+#if DESCRYI_LIMITED
+
+int descryi_check_same_python(void) { return 0; }
+
+#else
+
+static const char* build_of(int free_threaded) {
+  return free_threaded ? "a free-threading build" : "a build with a GIL";
+}
+
+// A file named plain .so is imported by any CPython that finds it, whose objects may look
+// otherwise.
+int descryi_check_same_python(void) {
+  const char* running = Py_GetVersion();  // "3.13.0 experimental free-threading build (main, ..."
+  int major = 0, minor = 0;
+  if (sscanf(running, "%d.%d", &major, &minor) != 2) return 0;
+  const int free_threaded = strstr(running, "free-threading") != NULL;
+  if (major == PY_MAJOR_VERSION && minor == PY_MINOR_VERSION &&
+      free_threaded == DESCRYI_FREE_THREADED) {
+    return 0;
+  }
+  return descryi_raise(DESCRYI_PYTHON_OTHER, PY_MAJOR_VERSION, PY_MINOR_VERSION,
+                       build_of(DESCRYI_FREE_THREADED), major, minor, build_of(free_threaded));
+}
+
+#endif
