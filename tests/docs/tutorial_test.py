@@ -10,7 +10,7 @@ import tempfile
 import unittest
 
 import console
-from debian_bazel import find_bazel, module_overrides
+from debian_bazel import find_bazel, module_options
 
 # A link to the file in the source tree, which is what the page calls descry's sources.
 SOURCES = pathlib.Path(os.path.realpath("docs/tutorial.md")).parent.parent
@@ -69,7 +69,7 @@ class TutorialTest(unittest.TestCase):
             self.skipTest("skipped: there is no bazel on PATH")
         # Sandboxes are slow, and no matter of this test either.
         options = ["build --spawn_strategy=local"]
-        options += ["common " + option for option in module_overrides(SOURCES)]
+        options += ["common " + option for option in module_options(SOURCES)]
         (self.home / ".bazelrc").write_text("\n".join(options) + "\n")
         startup = "--output_user_root=%s" % (self.home / "bazel"), "--max_idle_secs=60"
         self.provide("bazel", bazel, *startup)

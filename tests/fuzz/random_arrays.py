@@ -368,7 +368,7 @@ class Case:
 
     def _contents(self):
         # NumPy 2.4 copies records field by field, and leaves the copy's padding as it finds it.
-        if not self.array.dtype.names or not self.array.itemsize:
+        if self.array.dtype.names is None or not self.array.itemsize:
             return self.array.tobytes()
         if self.array.dtype.hasobject:
             return repr(self.array.tolist())

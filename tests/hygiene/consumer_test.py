@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import unittest
 
-from debian_bazel import find_bazel, module_overrides
+from debian_bazel import find_bazel, module_options
 
 # A link to the file in the source tree, which is the repository that the project names.
 WORKSPACE = os.path.dirname(os.path.realpath("tests/consumer/WORKSPACE"))
@@ -37,7 +37,7 @@ class ConsumerTest(unittest.TestCase):
     def test_builds_and_passes(self):
         # Sandboxes would take half of the time, and are no matter of this test.
         status, output = self.bazel("test", "--symlink_prefix=/", "--spawn_strategy=local",
-                                    "--noshow_progress", *module_overrides(os.path.join(WORKSPACE, "../..")), "//...")
+                                    "--noshow_progress", *module_options(os.path.join(WORKSPACE, "../..")), "//...")
         self.assertEqual(status, 0, output)
         self.assertRegex(output, r"//test:modules_test +PASSED")
 
