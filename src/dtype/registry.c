@@ -145,7 +145,8 @@ static void free_entry(descryi_entry* entry) {
 static const descryi_entry* store(PyObject* entries, PyObject* key, PyObject* capsule,
                                   descryi_entry* entry) {
   PyObject* found = descryi_dict_set_default(entries, key, capsule);
-  const descryi_entry* there = found ? PyCapsule_GetPointer(found, kEntryName) : NULL;
+  const descryi_entry* there = entry;
+  if (found != capsule) there = found ? PyCapsule_GetPointer(found, kEntryName) : NULL;
   Py_XDECREF(found);
   if (!there || there == entry || descryi_guard_holds(&there->guard)) return there;
   return PyDict_SetItem(entries, key, capsule) < 0 ? NULL : entry;

@@ -47,9 +47,10 @@ static int compare_shapes(PyObject* own, PyObject* other) {
   const Py_ssize_t ndim = descryi_tuple_size(own);
   if (descryi_tuple_size(other) != ndim) return 0;
   for (Py_ssize_t i = 0; i < ndim; ++i) {
-    const Py_ssize_t length = PyLong_AsSsize_t(descryi_tuple_item(own, i));
-    if (length != PyLong_AsSsize_t(descryi_tuple_item(other, i))) return 0;
-    if (length == -1) return -1;
+    const Py_ssize_t mine = PyLong_AsSsize_t(descryi_tuple_item(own, i));
+    const Py_ssize_t theirs = mine < 0 ? -1 : PyLong_AsSsize_t(descryi_tuple_item(other, i));
+    if (theirs < 0) return -1;
+    if (mine != theirs) return 0;
   }
   return 1;
 }

@@ -29,8 +29,9 @@ static int prepend_index(const leaf_search* search, PyObject* shape, Py_ssize_t 
   PyObject* text = PyUnicode_FromString("]");
   for (Py_ssize_t axis = descryi_tuple_size(shape); text && axis-- > 0;) {
     const Py_ssize_t length = PyLong_AsSsize_t(descryi_tuple_item(shape, axis));
-    PyObject* longer =
-        PyUnicode_FromFormat("%s%zd%U", axis ? ", " : "[", length ? index % length : 0, text);
+    PyObject* longer = length < 0 ? NULL
+                                  : PyUnicode_FromFormat("%s%zd%U", axis ? ", " : "[",
+                                                         length ? index % length : 0, text);
     Py_DECREF(text);
     text = longer;
     if (length > 0) index /= length;

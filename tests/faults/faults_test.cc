@@ -4,15 +4,13 @@
 // without a failure.
 
 #include <Python.h>
-#include <descry/borrow.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 
+#include "tests/faults/aftermath.h"
 #include "tests/faults/allocator.h"
 #include "tests/faults/inputs.h"
 #include "tests/faults/walk.h"
@@ -21,23 +19,6 @@
 
 namespace descry_test {
 namespace {
-
-// How a child process ends.
-enum Outcome { kRaised, kConverted, kWentWell, kNotReached, kFailed, kOutcomes };
-
-// Under AddressSanitizer a fork takes ten times as long, and blocks in use are not compared: with
-// PYTHONMALLOC=malloc, as it is run there, their count drifts although the memory in use does not.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr long kSlower = 13;
-constexpr bool kComparesBlocks = false;
-#else
-constexpr long kSlower = 1;
-constexpr bool kComparesBlocks = true;
-#endif
-
-// More walks settle what CPython keeps for later use.
-constexpr int kWalksAfter = 3;
-constexpr int kMostWalksAfter = 12;
 
 // Whether this is what NumPy or CPython themselves make of an allocation that fails, instead of a
 // MemoryError. descry passes on what it gets.
@@ -62,49 +43,22 @@ bool IsConverted(const std::string& exception) {
   return false;
 }
 
-[[noreturn]] void Fail(long n, const char* step, const std::string& what) {
-  std::fprintf(stderr, "allocation %ld (%s): %s\n", n, step ? step : "-", what.c_str());
-  PrintFailedAllocation();
-  std::_Exit(kFailed);
-}
-
-// Blocks in use after garbage was collected. CPython's cache of attributes keeps the strings that
-// PyObject_GetAttrString made, in slots that their addresses choose: how many is left to chance.
-long SettledBlocks() {
-  PyGC_Collect();
-  PyType_ClearCache();
-  return LiveBlocks();
-}
-
-// After a walk with or without a failure: everything works, and nothing is left. Returns how many
-// blocks are in use. Where that is more than `expected` it walks on: CPython's caches grow and
-// shrink, what is leaked stays.
-long WalkAgain(const walk_inputs& in, long n, const char* failed, long expected) {
-  long blocks = LONG_MAX;
-  for (int i = 0; i < kMostWalksAfter && (i < kWalksAfter || blocks > expected); ++i) {
-    const char* step = walk(&in);
-    if (step) Fail(n, failed, std::string("later ") + step + " fails: " + TakeException());
-    blocks = SettledBlocks();
-  }
-  const Ref borrows(descry_borrows());
-  if (Repr(borrows) != "[]") Fail(n, failed, "open borrows: " + Repr(borrows));
-  return blocks;
-}
-
 // In a child process: what one failure leads to. `expected` is how many blocks may be in use at
 // the end.
 [[noreturn]] void FailOne(const walk_inputs& in, long n, long more, long expected) {
+  const Fault fault = {"allocation " + std::to_string(n), PrintFailedAllocation};
   FailAllocation(n, more);
   const char* step = walk(&in);
   const bool reached = Allocations() >= n;
   FailAllocation(0);
   if (!reached) std::_Exit(kNotReached);
-  if (step && !PyErr_Occurred()) Fail(n, step, "fails without an exception");
-  if (!step && PyErr_Occurred()) Fail(n, step, "an exception after success: " + TakeException());
+  if (step && !PyErr_Occurred()) Fail(fault, step, "fails without an exception");
+  if (!step && PyErr_Occurred())
+    Fail(fault, step, "an exception after success: " + TakeException());
   const bool converted = step && !PyErr_ExceptionMatches(PyExc_MemoryError);
   const std::string exception = TakeException();
-  if (converted && !IsConverted(exception)) Fail(n, step, exception);
-  const long blocks = WalkAgain(in, n, step, expected);
+  if (converted && !IsConverted(exception)) Fail(fault, step, exception);
+  const long blocks = WalkAgain(in, fault, step, expected);
   // NumPy leaks where it makes another exception of it, and in str(dtype), which imports (1.24).
   const bool by_numpy = converted || FailedUnder("PyObject_Str");
   // PyArray_DescrNew gives up what it has not taken where a datetime's unit cannot be copied (NumPy
@@ -112,37 +66,9 @@ long WalkAgain(const walk_inputs& in, long n, const char* failed, long expected)
   const bool one_is_not_ours = AskedByNumPy() || FailedUnder("PyImport_ImportModuleLevelObject");
   const bool excused = by_numpy || (blocks == expected + 1 && one_is_not_ours);
   if (kComparesBlocks && blocks > expected && !excused) {
-    Fail(n, step, std::to_string(blocks - expected) + " blocks more than without a failure");
+    Fail(fault, step, std::to_string(blocks - expected) + " blocks more than without a failure");
   }
   std::_Exit(converted ? kConverted : step ? kRaised : kWentWell);
-}
-
-// Runs `body` in a child process; returns its exit status, or minus the signal that ended it.
-template <typename Body>
-int InChild(Body body) {
-  const pid_t child = fork();
-  if (child == 0) body();
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
-
-// How many blocks are in use after walks of which none failed, or LONG_MIN where one did. It can be
-// less than none: some of before are given up.
-long BlocksWithoutFailure(const walk_inputs& in) {
-  int ends[2];
-  if (pipe(ends) != 0) return LONG_MIN;
-  InChild([&] {
-    FailAllocation(0);
-    if (const char* step = walk(&in)) Fail(0, step, TakeException());
-    const long blocks = WalkAgain(in, 0, nullptr, LONG_MAX);
-    std::_Exit(write(ends[1], &blocks, sizeof blocks) == sizeof blocks ? 0 : kFailed);
-  });
-  long blocks = LONG_MIN;
-  close(ends[1]);
-  if (read(ends[0], &blocks, sizeof blocks) != sizeof blocks) blocks = LONG_MIN;
-  close(ends[0]);
-  return blocks;
 }
 
 class FaultsTest : public PythonTest {
@@ -152,6 +78,7 @@ class FaultsTest : public PythonTest {
     const walk_inputs in = Inputs();
     static const bool installed = (InstallAllocator(), true);
     ASSERT_TRUE(installed);
+    FailAllocation(0);
     const long expected = BlocksWithoutFailure(in);
     ASSERT_NE(expected, LONG_MIN) << "a walk without a failure fails";
     long seen[kOutcomes] = {};

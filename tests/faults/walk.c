@@ -132,6 +132,10 @@ static int adopt(const walk_inputs* in) {
     return -1;
   }
   data[2].object = PyList_New(0);
+  if (!data[2].object) {
+    free(data);
+    return -1;
+  }
   PyObject* array = descry_adopt(DESCRY_TYPE(walk_named), data, 1, &kThree, NULL, free_data,
                                  &released, DESCRY_WRITE);
   if (!array) {
