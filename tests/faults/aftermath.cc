@@ -10,6 +10,8 @@
 #include "tests/faults/allocator.h"
 #include "tests/support/python.h"
 
+extern "C" void __gcov_dump(void) __attribute__((weak));
+
 namespace descry_test {
 namespace {
 
@@ -27,10 +29,15 @@ long SettledBlocks() {
 
 }  // namespace
 
+void Exit(int status) {
+  if (__gcov_dump) __gcov_dump();
+  std::_Exit(status);
+}
+
 void Fail(const Fault& fault, const char* step, const std::string& what) {
   std::fprintf(stderr, "%s (%s): %s\n", fault.name.c_str(), step ? step : "-", what.c_str());
   if (fault.print) fault.print();
-  std::_Exit(kFailed);
+  Exit(kFailed);
 }
 
 long WalkAgain(const walk_inputs& in, const Fault& fault, const char* failed, long expected) {

@@ -30,6 +30,9 @@ struct Fault {
   void (*print)();  // says more of it on stderr
 };
 
+// Ends a child process. What it reached counts for .ci/coverage.
+[[noreturn]] void Exit(int status);
+
 // Ends a child process with what is wrong. `step` is the step of the walk that failed, or NULL.
 [[noreturn]] void Fail(const Fault& fault, const char* step, const std::string& what);
 

@@ -43,7 +43,7 @@ void PrintFailedCall() { std::fprintf(stderr, "    %s\n", FailedCall()); }
   const char* step = walk(&in);
   const bool reached = Calls() >= n;
   FailCall(0);
-  if (!reached) std::_Exit(kNotReached);
+  if (!reached) Exit(kNotReached);
   if (step && !PyErr_Occurred()) Fail(fault, step, "fails without an exception");
   if (!step && PyErr_Occurred())
     Fail(fault, step, "an exception after success: " + TakeException());
@@ -54,7 +54,7 @@ void PrintFailedCall() { std::fprintf(stderr, "    %s\n", FailedCall()); }
   if (kComparesBlocks && blocks > expected) {
     Fail(fault, step, std::to_string(blocks - expected) + " blocks more than without a failure");
   }
-  std::_Exit(converted ? kConverted : step ? kRaised : kWentWell);
+  Exit(converted ? kConverted : step ? kRaised : kWentWell);
 }
 
 using CallsTest = PythonTest;

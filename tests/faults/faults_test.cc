@@ -51,7 +51,7 @@ bool IsConverted(const std::string& exception) {
   const char* step = walk(&in);
   const bool reached = Allocations() >= n;
   FailAllocation(0);
-  if (!reached) std::_Exit(kNotReached);
+  if (!reached) Exit(kNotReached);
   if (step && !PyErr_Occurred()) Fail(fault, step, "fails without an exception");
   if (!step && PyErr_Occurred())
     Fail(fault, step, "an exception after success: " + TakeException());
@@ -68,7 +68,7 @@ bool IsConverted(const std::string& exception) {
   if (kComparesBlocks && blocks > expected && !excused) {
     Fail(fault, step, std::to_string(blocks - expected) + " blocks more than without a failure");
   }
-  std::_Exit(converted ? kConverted : step ? kRaised : kWentWell);
+  Exit(converted ? kConverted : step ? kRaised : kWentWell);
 }
 
 class FaultsTest : public PythonTest {
