@@ -50,9 +50,9 @@ static int read_magic(packets* found, const unsigned char* data) {
   const char* const advice = get_32(data, true) == kNextGeneration
                                  ? ": this is pcapng, which `editcap -F pcap` converts"
                                  : "";
-  snprintf(found->problem, sizeof found->problem,
-           "begins with the bytes %02x %02x %02x %02x, which is no pcap%s", data[0], data[1],
-           data[2], data[3], advice);
+  (void)snprintf(found->problem, sizeof found->problem,
+                 "begins with the bytes %02x %02x %02x %02x, which is no pcap%s", data[0], data[1],
+                 data[2], data[3], advice);
   return -1;
 }
 
@@ -93,7 +93,7 @@ static int add_row(reader* in, const packet* row) {
     const size_t room = in->room ? 2 * in->room : 64;
     packet* rows = realloc(found->rows, room * sizeof *rows);
     if (!rows) {
-      snprintf(found->problem, sizeof found->problem, "no memory for %zu packets", room);
+      (void)snprintf(found->problem, sizeof found->problem, "no memory for %zu packets", room);
       return -1;
     }
     found->rows = rows;
@@ -108,17 +108,19 @@ static int read_packet(reader* in, size_t* offset) {
   packets* found = in->found;
   const size_t begin = *offset + sizeof(record_header);
   if (!fits(*offset, sizeof(record_header), in->size)) {
-    snprintf(found->problem, sizeof found->problem,
-             "packet %zu, at offset %zu, is cut short: its header has %zu bytes, the file %zu",
-             found->count, *offset, sizeof(record_header), in->size);
+    (void)snprintf(
+        found->problem, sizeof found->problem,
+        "packet %zu, at offset %zu, is cut short: its header has %zu bytes, the file %zu",
+        found->count, *offset, sizeof(record_header), in->size);
     return -1;
   }
   const uint32_t captured =
       get_32(in->data + *offset + offsetof(record_header, captured), found->big_endian);
   if (!fits(begin, captured, in->size)) {
-    snprintf(found->problem, sizeof found->problem,
-             "packet %zu, at offset %zu, is cut short: it has %" PRIu32 " bytes, the file %zu",
-             found->count, *offset, captured, in->size);
+    (void)snprintf(found->problem, sizeof found->problem,
+                   "packet %zu, at offset %zu, is cut short: it has %" PRIu32
+                   " bytes, the file %zu",
+                   found->count, *offset, captured, in->size);
     return -1;
   }
   packet row = {(int64_t)*offset, -1, -1, -1, -1};
@@ -130,8 +132,8 @@ static int read_packet(reader* in, size_t* offset) {
 int packets_find(packets* found, const unsigned char* data, size_t size) {
   memset(found, 0, sizeof *found);
   if (size < sizeof(file_header)) {
-    snprintf(found->problem, sizeof found->problem, "has %zu bytes, the header of a pcap has %zu",
-             size, sizeof(file_header));
+    (void)snprintf(found->problem, sizeof found->problem,
+                   "has %zu bytes, the header of a pcap has %zu", size, sizeof(file_header));
     return -1;
   }
   if (read_magic(found, data) < 0) return -1;
