@@ -180,7 +180,11 @@ void Acquire(const Case& input) {
     input.Expect(!PyErr_Occurred(), "no exception after success");
     input.Expect(view.ndim == PyTuple_Size(input.Get("shape").get()), "the rank is NumPy's");
     input.Expect(SameNumbers(input.Get("shape"), view.shape, view.ndim), "the shape is NumPy's");
-    (expected == "open" ? CheckOpen : CheckConverted)(input, view);
+    if (expected == "open") {
+      CheckOpen(input, view);
+    } else {
+      CheckConverted(input, view);
+    }
   } else {
     CheckRefusal(input, view, expected);
   }
