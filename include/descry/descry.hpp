@@ -372,7 +372,8 @@ class basic_view {
       strides[axis] = mdspan_stride(static_cast<int>(axis));
     }
     const std::dextents<Py_ssize_t, ndim> extents(lengths);
-    return {reinterpret_cast<Element*>(view_.data), std::layout_stride::mapping(extents, strides)};
+    void* const data = view_.data;
+    return {static_cast<Element*>(data), std::layout_stride::mapping(extents, strides)};
   }
 #endif
 

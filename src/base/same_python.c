@@ -1,6 +1,6 @@
 #include "src/base/same_python.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "src/base/errors.h"
@@ -19,8 +19,9 @@ static const char* build_of(int free_threaded) {
 // otherwise.
 int descryi_check_same_python(void) {
   const char* running = Py_GetVersion();  // "3.13.0 experimental free-threading build (main, ..."
-  int major = 0, minor = 0;
-  if (sscanf(running, "%d.%d", &major, &minor) != 2) return 0;
+  char* end = NULL;
+  const int major = (int)strtol(running, &end, 10);
+  const int minor = *end == '.' ? (int)strtol(end + 1, NULL, 10) : 0;
   const int free_threaded = strstr(running, "free-threading") != NULL;
   if (major == PY_MAJOR_VERSION && minor == PY_MINOR_VERSION &&
       free_threaded == DESCRYI_FREE_THREADED) {

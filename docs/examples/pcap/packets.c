@@ -87,20 +87,19 @@ static void find_network(const reader* in, size_t begin, size_t end, packet* row
   find_transport(in, ip, end, row);
 }
 
-static int add_row(reader* in, const packet* row) {
+// Returns where the next row goes, or NULL.
+static packet* next_row(reader* in) {
   packets* found = in->found;
-  if (found->count == in->room) {
-    const size_t room = in->room ? 2 * in->room : 64;
-    packet* rows = realloc(found->rows, room * sizeof *rows);
-    if (!rows) {
-      (void)snprintf(found->problem, sizeof found->problem, "no memory for %zu packets", room);
-      return -1;
-    }
-    found->rows = rows;
-    in->room = room;
+  if (found->count < in->room) return &found->rows[found->count++];
+  const size_t room = in->room ? 2 * in->room : 64;
+  packet* rows = realloc(found->rows, room * sizeof *rows);
+  if (!rows) {
+    (void)snprintf(found->problem, sizeof found->problem, "no memory for %zu packets", room);
+    return NULL;
   }
-  found->rows[found->count++] = *row;
-  return 0;
+  found->rows = rows;
+  in->room = room;
+  return &rows[found->count++];
 }
 
 // Reads the packet at `offset`. Returns 0, with the offset of the next, or -1.
@@ -123,10 +122,12 @@ static int read_packet(reader* in, size_t* offset) {
                    found->count, *offset, captured, in->size);
     return -1;
   }
-  packet row = {(int64_t)*offset, -1, -1, -1, -1};
-  find_network(in, begin, begin + captured, &row);
+  packet* row = next_row(in);
+  if (!row) return -1;
+  *row = (packet){(int64_t)*offset, -1, -1, -1, -1};
+  find_network(in, begin, begin + captured, row);
   *offset = begin + captured;
-  return add_row(in, &row);
+  return 0;
 }
 
 int packets_find(packets* found, const unsigned char* data, size_t size) {
