@@ -13,10 +13,11 @@ _COPTS = [
     "-fvisibility=hidden",
     # Bazel asks for a section each when it optimises: a quarter more to ship, for a linker that picks
     # by source file anyway. Tables for C++ exceptions, of which none may pass through here, are a
-    # tenth more.
+    # tenth more, and the compiler's name in each of a hundred files a twentieth.
     "-fno-asynchronous-unwind-tables",
     "-fno-data-sections",
     "-fno-function-sections",
+    "-fno-ident",
 ]
 
 # A warning of a compiler that we have not seen stops our own builds, never those of a user: there
