@@ -97,8 +97,13 @@ TEST_F(AdoptTest, ReleasesInTheThreadThatDropsTheArray) {
   const std::thread::id id = other.get_id();
   other.join();
   PyEval_RestoreThread(state);
+  Exec("for _ in range(1000): pass");  // without a GIL, the thread that made it has the last word
   EXPECT_EQ(released_.count, 1);
+#ifdef Py_GIL_DISABLED
+  EXPECT_TRUE(released_.thread == id || released_.thread == std::this_thread::get_id());
+#else
   EXPECT_EQ(released_.thread, id);
+#endif
   EXPECT_TRUE(released_.held_gil);
 }
 

@@ -55,6 +55,7 @@ TEST_F(CxxErrorTest, MayEndInAThreadWithoutTheGil) {
     raised.reset();
   }).join();
   PyEval_RestoreThread(state);
+  Exec("for _ in range(1000): pass");  // without a GIL, references are counted up only now
   EXPECT_EQ(Py_REFCNT(value.get()), before - 1);
 }
 
