@@ -32,8 +32,8 @@ def run_suite(python):
 
 # Opens a view by a module that was built for one CPython.
 USE_OTHER = """
-import viewer_one
 try:
+    import viewer_one
     viewer_one.open(None)
 except (ImportError, TypeError) as error:
     print(type(error).__name__, error)
@@ -56,7 +56,11 @@ class TwoPythonsTest(unittest.TestCase):
         expected = (
             "ImportError this module was built for Python %d.%d (a build with a GIL) and is imported by Python %d.%d (a build with a GIL): "
             "build it for that one, or with the limited API for all\n" % (*sys.version_info[:2], *other["version"]))
-        self.assertEqual(use_module_for_one(other["executable"]), (0, expected))
+        status, output = use_module_for_one(other["executable"])
+        self.assertEqual(status, 0, output)
+        # An older one may lack a function that the module needs, and say so before it can be asked.
+        if not output.startswith("ImportError") or "undefined symbol" not in output:
+            self.assertEqual(output, expected)
 
     def check_suite(self, python):
         status, output = run_suite(python)
