@@ -109,6 +109,9 @@ enum {
   DESCRYI_DESCR_ALIGNED_STRUCT = 0x80
 };
 
+// NPY_CASTING: what PyArray_CanCastTypeTo is asked for.
+enum { DESCRYI_SAFE_CASTING = 2 };
+
 // The most dimensions of an array.
 enum { DESCRYI_MAXDIMS_1 = 32, DESCRYI_MAXDIMS_2 = 64 };
 

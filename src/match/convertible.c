@@ -5,9 +5,6 @@
 #include "src/match/equivalent.h"
 #include "src/match/overlap.h"
 
-// NPY_CASTING (numpy/ndarraytypes.h).
-enum { SAFE_CASTING = 2 };
-
 // All functions below that return an int return 1, 0 where the two don't fit, or -1 with an
 // exception set.
 
@@ -31,7 +28,7 @@ static char class_of(PyObject* element) {
 
 static int convert_element(PyObject* own, PyObject* other, descryi_difference* why) {
   if (class_of(own) == class_of(other)) {
-    const bool casts = descryi_np.can_cast_type_to(other, own, SAFE_CASTING) != 0;
+    const bool casts = descryi_np.can_cast_type_to(other, own, DESCRYI_SAFE_CASTING) != 0;
     if (PyErr_Occurred()) return -1;
     if (casts) return 1;
   }

@@ -3,9 +3,6 @@
 #include "src/base/errors.h"
 #include "src/base/numpy.h"
 
-// NPY_CASTING (numpy/ndarraytypes.h).
-enum { SAFE_CASTING = 2 };
-
 static int add_twins(PyObject* twins, PyObject* copy, PyObject* array);
 
 static int add_field(PyObject* twins, PyObject* copy, PyObject* array, PyObject* name) {
@@ -119,7 +116,7 @@ static int check_fit(PyObject* copy, PyObject* array) {
   PyObject* own = descryi_as_array(copy)->descr;
   PyObject* descr = descryi_as_array(array)->descr;
   if (!is_int(own) || !is_int(descr)) return 0;
-  if (descryi_np.can_cast_type_to(own, descr, SAFE_CASTING)) return 0;
+  if (descryi_np.can_cast_type_to(own, descr, DESCRYI_SAFE_CASTING)) return 0;
   const int same = survives(copy, descr);
   return same == 0 ? descryi_raise(DESCRYI_CONVERT_TOO_LARGE, descr) : same < 0 ? -1 : 0;
 }
