@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Rules for extension modules that use descry."""
 
 load("@rules_cc//cc:defs.bzl", "cc_binary")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Repositories of descry, for MODULE.bazel."""
 
 load("//third_party/googletest:repository.bzl", "googletest_repository")

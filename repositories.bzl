@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Repositories of descry, for workspaces that do not use MODULE.bazel."""
 
 load("//third_party/bazel:stand_ins.bzl", "debian_stand_ins", "rules_cc_stand_in")

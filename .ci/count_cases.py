@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Prints how many test cases passed and failed: "N M".
 
     count_cases.py EVENTS...

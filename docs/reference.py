@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Writes reference.md, every public name with its contract, from the comments of the headers.
 
     python3 docs/reference.py
@@ -11,12 +12,12 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-HEADERS = ["declare.h", "type.h", "dtype.h", "match.h", "array.h", "view.h", "borrow.h", "version.h",
+HEADERS = ["declare.h", "type.h", "flags.h", "dtype.h", "match.h", "array.h", "view.h", "borrow.h", "version.h",
            "descry.hpp", "pybind11.hpp", "nanobind.hpp"]
 
 PRIVATE = re.compile(r"DESCRY_PRIV_|descry_priv_|descry_priv\b|descry_ctype_|descryi_|_H_$|_HPP_$")
 NAME = re.compile(r"\b(?:descry|DESCRY)_\w+\b")
-TITLE = {"declare.h": "Declaring", "type.h": "What was declared", "dtype.h": "Dtypes",
+TITLE = {"declare.h": "Declaring", "type.h": "What was declared", "flags.h": "Flags", "dtype.h": "Dtypes",
          "match.h": "Matching", "array.h": "Making arrays", "view.h": "Taking arrays apart",
          "borrow.h": "Borrowing", "version.h": "Versions", "descry.hpp": "C++",
          "pybind11.hpp": "For pybind11", "nanobind.hpp": "For nanobind"}
@@ -40,6 +41,7 @@ class Item:
 
 
 def without_linkage(text):
+    text = re.sub(r"^// SPDX-License-Identifier: .*\n", "", text)
     return re.sub(r'^#ifdef __cplusplus\n(?:extern "C" \{|\})\n#endif\n', "", text, flags=re.M)
 
 
@@ -262,7 +264,7 @@ def element_table(rows):
              "[`DESCRY_TYPE`](#DESCRY_TYPE). Those with orders exist with `_be` and `_le` behind them too.\n",
              "| tag | C type | dtype | orders |", "|---|---|---|---|"]
     for ordered, tag, c_type, dtype in rows:
-        lines.append('| <a id="descry_type_%s"></a>`%s` | `%s` | `%s` | %s |' % (
+        lines.append('| <a id="descry_type_of_%s"></a>`%s` | `%s` | `%s` | %s |' % (
             tag, tag, re.sub(r"descry_priv_", "", c_type), dtype, "yes" if ordered else ""))
     return "\n".join(lines) + "\n"
 

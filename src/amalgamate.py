@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Writes descry as files that any build can take: descry.c, descry.h, declare.h, descry.hpp and more.
 
     amalgamate.py OUTPUT_FOLDER [ROOT FILE...]
@@ -15,6 +16,8 @@ import sys
 
 INCLUDE = re.compile(r'#include (?:"(src/[^"]+)"|<(descry/[^>]+)>)')
 SYSTEM_INCLUDE = re.compile(r"#include <")
+# Once at the head of each output is enough.
+LICENCE = "// SPDX-License-Identifier: BSD-3-Clause\n"
 GUARD = re.compile(r"#ifndef DESCRY_\w+_(H|HPP)_$")
 
 TOKEN = re.compile(
@@ -98,6 +101,8 @@ class Output:
 
     def add_text(self, text):
         for line in text.splitlines():
+            if line == LICENCE.strip():
+                continue
             include = INCLUDE.match(line)
             if include:
                 self.add_include(include[1] or "include/" + include[2])
@@ -124,7 +129,7 @@ class Output:
             self.conditionals.pop()
 
     def text(self):
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)) + "\n"
+        return LICENCE + re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)) + "\n"
 
 
 def local_names(text):

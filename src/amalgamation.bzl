@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """descry as one source file and its headers, for those who have a build of their own."""
 
 _SourcesInfo = provider(

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """One static library with its headers, for those who do not use Bazel."""
 
 # Optimised however the rest is built, and fit for shared libraries.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
 # merge_archives.sh AR OUTPUT INPUT...: makes one static library of those among the inputs.
 set -eu
 

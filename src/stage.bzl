@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The one rule by which every stage of descry is built."""
 
 load("@rules_cc//cc:defs.bzl", "cc_library")

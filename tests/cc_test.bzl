@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Tests in C++ with GoogleTest."""
 
 load("@rules_cc//cc:defs.bzl", "cc_test")

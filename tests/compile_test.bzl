@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Tests of what compiles and what does not, with every compiler that is there."""
 
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")

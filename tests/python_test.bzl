@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Tests in Python, run by the interpreter that descry is built against."""
 
 load("//third_party/python:launcher.bzl", "PYTHON_ATTRS", "run_python_file")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Makes typed arrays: fresh, copied, or over memory that someone else owns.
 //
 // GIL held (or thread state attached). Each function returns a new reference, or NULL with an
@@ -10,19 +11,15 @@
 #define DESCRY_ARRAY_H_
 
 #include <Python.h>
+#include <descry/flags.h>
 #include <descry/type.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-// The order of a fresh array.
-enum descry_order { DESCRY_C_ORDER = 0, DESCRY_F_ORDER = 1 };
-
-// What may be done to the elements: of arrays made here, and of views.
-enum descry_access { DESCRY_READ = 0x1, DESCRY_WRITE = 0x2 };
-
-// A fresh array; descry_empty() leaves everything but object slots as it comes.
+// A fresh array; descry_empty() leaves everything but object slots as it comes. `order` is
+// DESCRY_C_ORDER (or 0) or DESCRY_F_ORDER.
 PyObject* descry_empty(const descry_type* type, int ndim, const Py_ssize_t* shape, int order);
 PyObject* descry_zeros(const descry_type* type, int ndim, const Py_ssize_t* shape, int order);
 

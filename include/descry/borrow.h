@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // May I read or write this memory now? Any number of readers or one writer for each byte, for all
 // native code of the process that asks: every module that links descry, and Rust extensions that
 // use the crate `numpy`.

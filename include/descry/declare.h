@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Declares C types to descry. Plain C11 or C++17, no Python: a header that describes a struct stays
 // as light as it was.
 //
@@ -31,7 +32,7 @@
 
 // The `const descry_type *` of a declared type or of an element tag: a constant expression, fit for
 // static tables.
-#define DESCRY_TYPE(T) (&descry_type_##T)
+#define DESCRY_TYPE(T) (&descry_type_of_##T)
 
 // How a member is listed, where its bare name does not say it all.
 //

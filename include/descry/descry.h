@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Everything that descry offers to a C extension, in the order in which data flows.
 #ifndef DESCRY_DESCRY_H_
 #define DESCRY_DESCRY_H_

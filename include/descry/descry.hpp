@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The same for C++17: owned references, views that close themselves, arrays that take a
 // std::vector over, and failures as exceptions. All of it is one call of the C functions, whose
 // comments say what happens; here stands what is different.

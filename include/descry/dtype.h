@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // From a declared type to its NumPy dtype: built on first use, registered, shared by every module
 // of the process.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Does a dtype describe the memory that a declared type does, and if not, where do they part?
 //
 // GIL held (or thread state attached); any number of threads. Both functions build the type's own

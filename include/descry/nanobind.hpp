@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Views and arrays of descry.hpp as parameters and results of functions that nanobind binds:
 //
 //   m.def("total_x", [](const descry::view<particle>& in) { ... });

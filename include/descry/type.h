@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What descry knows of a C type: read-only data that the macros of declare.h lay down at compile
 // time. No Python here, no allocation, and no state: any thread may call any of these functions at
 // any time.
@@ -30,11 +31,14 @@ typedef enum descry_kind {
 typedef struct descry_type descry_type;
 typedef struct descry_field descry_field;
 
-// What the library remembers of a type at run time; zero until its first use, and the library's
-// alone.
-typedef struct descry_slot {
-  void* state[4];
-} descry_slot;
+// What the library remembers of a type at run time: zero until its first use, and for the library's
+// eyes only. Each member belongs to one stage.
+typedef struct descry_state {
+  void* entry;       // dtype: its entry in the registry
+  void* verdicts;    // match: dtypes that it was compared with
+  void* own_fields;  // match: the fields of its own dtype
+  void* reserved;
+} descry_state;
 
 // One field, as the compiler sees it. Read it through the functions below, which know where the
 // element itself is an array (a string's last dimension is its length, not a dimension of the
@@ -62,7 +66,7 @@ struct descry_type {
   const descry_field* fields;
   const char* code;                // element: what np.dtype takes
   struct _typeobject** class_ptr;  // object: where its class is, once it is made
-  descry_slot* slot;
+  descry_state* state;
   unsigned flags;
 };
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which descry this is. docs/versioning.md says what the numbers promise. Plain C, no Python.
 #ifndef DESCRY_VERSION_H_
 #define DESCRY_VERSION_H_

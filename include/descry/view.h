@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Takes an array apart: checks that it holds the elements it should, and hands out its memory for
 // as long as the view is open.
 //
@@ -15,24 +16,13 @@
 #include <assert.h>
 #include <descry/array.h>
 #include <descry/borrow.h>
+#include <descry/flags.h>
 #include <descry/type.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-// For `flags`, together with DESCRY_READ or DESCRY_WRITE (array.h).
-enum descry_view_flags {
-  DESCRY_C_CONTIGUOUS = 0x4,
-  DESCRY_F_CONTIGUOUS = 0x8,
-  DESCRY_CONTIGUOUS = 0x10,      // in either order
-  DESCRY_BY_LAYOUT = 0x20,       // accept a dtype that matches by DESCRY_LAYOUT
-  DESCRY_CONVERT = 0x40,         // else a private converted copy; see descry_view_acquire()
-  DESCRY_UNALIGNED = 0x80,       // data and strides need not fit the type's alignment
-  DESCRY_CHECK_OBJECTS = 0x100,  // every object is an instance of its class
-  DESCRY_UNBORROWED = 0x200      // do not take part in borrow checking
-};
 
 // For `ndim`: any rank.
 enum { DESCRY_ANY_NDIM = -1 };

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/array/block.h"
 
 #include <stdlib.h>
@@ -47,10 +48,10 @@ PyObject* descryi_block_new(const descry_type* type, PyObject* descr, int ndim,
     return new_special(type, descr, ndim, shape, order, zeroed);
   }
   if (zeroed && !descryi_descr_has_objects(descr)) {
-    return descryi_np.zeros(ndim, shape, descr, order);
+    return descryi_np.zeros(ndim, shape, descr, order == DESCRY_F_ORDER);
   }
-  return descryi_np.new_from_descr(descryi_np.array_type, descr, ndim, shape, NULL, NULL, order,
-                                   NULL);
+  return descryi_np.new_from_descr(descryi_np.array_type, descr, ndim, shape, NULL, NULL,
+                                   order == DESCRY_F_ORDER, NULL);
 }
 
 PyObject* descryi_block_own_objects(const descry_type* type, PyObject* array, Py_ssize_t size) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Fresh memory for elements. GIL held, NumPy loaded.
 #ifndef DESCRY_SRC_ARRAY_BLOCK_H_
 #define DESCRY_SRC_ARRAY_BLOCK_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How the elements of an array lie in memory: what shape and strides come to, checked. GIL held,
 // NumPy loaded.
 #ifndef DESCRY_SRC_ARRAY_ELEMENTS_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/array/foreign.h"
 
 #include <descry/array.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Arrays over memory that is not NumPy's. GIL held, NumPy loaded.
 #ifndef DESCRY_SRC_ARRAY_FOREIGN_H_
 #define DESCRY_SRC_ARRAY_FOREIGN_H_

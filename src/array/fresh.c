@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/array/fresh.h"
 
 #include <descry/array.h>
@@ -21,7 +22,7 @@ PyObject* descry_empty(const descry_type* type, int ndim, const Py_ssize_t* shap
   if (descryi_block_is_special(type, descr, order)) {
     return new_special(type, descr, ndim, shape, order, size);
   }
-  return descryi_np.empty(ndim, shape, descr, order);
+  return descryi_np.empty(ndim, shape, descr, order == DESCRY_F_ORDER);
 }
 
 // NumPy zeroes memory that is to hold objects whenever it allocates some; its `zeros` puts the int
@@ -33,6 +34,7 @@ PyObject* descry_zeros(const descry_type* type, int ndim, const Py_ssize_t* shap
   if (descryi_block_is_special(type, descr, order)) {
     return new_special(type, descr, ndim, shape, order, size);
   }
-  if (descryi_descr_has_objects(descr)) return descryi_np.empty(ndim, shape, descr, order);
-  return descryi_np.zeros(ndim, shape, descr, order);
+  if (descryi_descr_has_objects(descr))
+    return descryi_np.empty(ndim, shape, descr, order == DESCRY_F_ORDER);
+  return descryi_np.zeros(ndim, shape, descr, order == DESCRY_F_ORDER);
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What every fresh array begins with. GIL held.
 #ifndef DESCRY_SRC_ARRAY_FRESH_H_
 #define DESCRY_SRC_ARRAY_FRESH_H_
@@ -16,8 +17,8 @@ static inline PyObject* descryi_fresh_dtype(const descry_type* type, int ndim,
                                             const Py_ssize_t* shape, int order, Py_ssize_t* size) {
   PyObject* descr = descryi_dtype_borrow(type);
   if (!descr) return NULL;
-  *size = (order & ~DESCRY_F_ORDER) ? descryi_fresh_refuse_order(order)
-                                    : descryi_shape_size(type, descr, ndim, shape);
+  const bool known = order == DESCRY_C_ORDER || order == DESCRY_F_ORDER || order == 0;
+  *size = known ? descryi_shape_size(type, descr, ndim, shape) : descryi_fresh_refuse_order(order);
   if (*size < 0) return NULL;
   Py_INCREF(descr);
   return descr;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include <descry/array.h>
 #include <descry/dtype.h>
 #include <string.h>

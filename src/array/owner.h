@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What keeps wrapped memory alive, and what its owner says about it. GIL held, NumPy loaded.
 #ifndef DESCRY_SRC_ARRAY_OWNER_H_
 #define DESCRY_SRC_ARRAY_OWNER_H_

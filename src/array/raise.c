@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/array/raise.h"
 
 PyObject* descryi_tuple_of(int count, const Py_ssize_t* values) {

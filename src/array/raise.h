@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Messages that show a shape. GIL held.
 #ifndef DESCRY_SRC_ARRAY_RAISE_H_
 #define DESCRY_SRC_ARRAY_RAISE_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/array/elements.h"
 #include "src/array/raise.h"
 #include "src/base/errors.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Where a type's elements hold Python objects. Found from the declaration, so that nothing that
 // happens to the dtype meanwhile matters.
 #ifndef DESCRY_SRC_ARRAY_SLOTS_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The few atomic operations that descry needs, on plain pointers and integers, so that data shared
 // with C++ headers stays plain. gcc's and clang's builtins; the memory order is in the name.
 #ifndef DESCRY_SRC_BASE_ATOMIC_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/base/errors.h"
 
 #include <stdarg.h>
@@ -6,9 +7,17 @@ static const struct {
   PyObject** exception;
   const char* format;
 } kMessages[] = {
-#define DESCRYI_MESSAGE(id, exception, format) {&PyExc_##exception, format},
+#define DESCRYI_OLD_MESSAGE(id, exception, format) {&PyExc_##exception, format},
 #include "src/base/messages.inc"
 };
+
+int descryi_raise_format(PyObject* exception, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  PyErr_FormatV(exception, format, arguments);
+  va_end(arguments);
+  return -1;
+}
 
 int descryi_raise(descryi_message message, ...) {
   va_list arguments;

@@ -1,12 +1,30 @@
-// Raising. All wording is in messages.inc; a caller names a message and gives its arguments. GIL
-// held.
+// SPDX-License-Identifier: BSD-3-Clause
+// Raising. What a stage says stands in its own messages.h, a row each:
+//
+//   DESCRYI_MESSAGE(borrow_read_only, ValueError, (void),
+//                   "the array is read-only and cannot be borrowed for writing")
+//   DESCRYI_MESSAGE(get_count, IndexError, (int ndim, int got),
+//                   "a %d-d view takes as many indices, got %d", ndim, got)
+//
+// makes `int descryi_raise_get_count(int ndim, int got)`, which sets the exception in place of any
+// pending one and returns -1. The compiler checks a caller's arguments; they and the format, which
+// is PyUnicode_FromFormat's, stand in one place. A message says what was expected and what came,
+// and tests check it word for word. GIL held.
 #ifndef DESCRY_SRC_BASE_ERRORS_H_
 #define DESCRY_SRC_BASE_ERRORS_H_
 
 #include "src/base/python.h"
 
+// Sets `exception` with the formatted text. Returns -1. For DESCRYI_MESSAGE() alone.
+int descryi_raise_format(PyObject* exception, const char* format, ...);
+
+#define DESCRYI_MESSAGE(name, exception, parameters, ...)                    \
+  __attribute__((cold, unused)) static int descryi_raise_##name parameters { \
+    return descryi_raise_format(PyExc_##exception, __VA_ARGS__);             \
+  }
+
 typedef enum descryi_message {
-#define DESCRYI_MESSAGE(id, exception, format) DESCRYI_##id,
+#define DESCRYI_OLD_MESSAGE(id, exception, format) DESCRYI_##id,
 #include "src/base/messages.inc"
 } descryi_message;
 

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/base/lifetime.h"
 
 #include <string.h>
 
-#include "src/base/errors.h"
+#include "src/base/messages.h"
 
 static const char* const kName = "descry.at_interpreter_end";
 
@@ -15,7 +16,7 @@ static void on_end(PyObject* capsule) {
 
 PyObject* descryi_interpreter_dict(void) {
   PyObject* dict = PyInterpreterState_GetDict(PyInterpreterState_Get());
-  if (!dict && !PyErr_Occurred()) descryi_raise(DESCRYI_INTERPRETER_ENDED);
+  if (!dict && !PyErr_Occurred()) descryi_raise_interpreter_ended();
   return dict;
 }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What must be forgotten when the interpreter ends. GIL held (or thread state attached).
 #ifndef DESCRY_SRC_BASE_LIFETIME_H_
 #define DESCRY_SRC_BASE_LIFETIME_H_

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/base/numpy.h"
 
 #include <string.h>
 
-#include "src/base/errors.h"
 #include "src/base/lifetime.h"
+#include "src/base/messages.h"
 #include "src/base/same_python.h"
 
 descryi_numpy_api descryi_np;
@@ -53,7 +54,7 @@ static int check_version(void** table, descryi_numpy_api* api) {
   const unsigned abi = abi_version();
   api->feature = feature_version();
   if ((abi != ABI_1 && abi != ABI_2) || api->feature < FEATURE_1_22) {
-    return descryi_raise(DESCRYI_NUMPY_UNKNOWN, abi, api->feature);
+    return descryi_raise_numpy_unknown(abi, api->feature);
   }
   api->major = abi == ABI_1 ? 1 : 2;
   api->max_dims = abi == ABI_1 ? DESCRYI_MAXDIMS_1 : DESCRYI_MAXDIMS_2;
@@ -81,7 +82,7 @@ static int fail_import(void) {
     descryi_error_restore(cause);
     return -1;
   }
-  descryi_raise(DESCRYI_NUMPY_MISSING, cause);
+  descryi_raise_numpy_missing(cause);
   descryi_set_cause(cause);  // steals the reference
   return -1;
 }
@@ -110,10 +111,10 @@ int descryi_numpy_load(void) {
   descryi_numpy_api api = {.state = DESCRYI_NUMPY_UNUSED};
   api.interpreter = PyInterpreterState_Get();
   const unsigned state = descryi_load_unsigned(&descryi_np.state);
-  if (state == DESCRYI_NUMPY_ENDED) return descryi_raise(DESCRYI_INTERPRETER_ENDED);
+  if (state == DESCRYI_NUMPY_ENDED) return descryi_raise_interpreter_ended();
   if (state == DESCRYI_NUMPY_READY) {
     if (api.interpreter == descryi_np.interpreter) return 0;
-    return descryi_raise(DESCRYI_INTERPRETER_OTHER);
+    return descryi_raise_interpreter_other();
   }
 
   if (descryi_check_same_python() < 0) return -1;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // NumPy at run time: its function table, looked up on first use, and accessors that know which of
 // the two layouts a dtype has.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // NumPy's binary interface as descry uses it, without NumPy's headers: built against those of 1.x
 // an extension does not load on 2.x, so the few structs are mirrored here and told apart by the
 // version at run time. tests/base/numpy_abi_test compares them with the real headers. Layouts are

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // CPython, in either of the two ways that descry is built: against one version's full C-API, or
 // against the limited one of 3.9. What only one of them has, or has faster, gets one name here; no
 // other file knows which build it is in.

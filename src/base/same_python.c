@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/base/same_python.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/base/errors.h"
+#include "src/base/messages.h"
 
 #if DESCRYI_LIMITED
 
@@ -27,8 +28,9 @@ int descryi_check_same_python(void) {
       free_threaded == DESCRYI_FREE_THREADED) {
     return 0;
   }
-  return descryi_raise(DESCRYI_PYTHON_OTHER, PY_MAJOR_VERSION, PY_MINOR_VERSION,
-                       build_of(DESCRYI_FREE_THREADED), major, minor, build_of(free_threaded));
+  return descryi_raise_python_other(PY_MAJOR_VERSION, PY_MINOR_VERSION,
+                                    build_of(DESCRYI_FREE_THREADED), major, minor,
+                                    build_of(free_threaded));
 }
 
 #endif

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Whether this is the Python that the module was built for. GIL held.
 #ifndef DESCRY_SRC_BASE_SAME_PYTHON_H_
 #define DESCRY_SRC_BASE_SAME_PYTHON_H_

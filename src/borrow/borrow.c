@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include <descry/borrow.h>
 
 #include "src/base/errors.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Unsigned 64-bit arithmetic at the edge: addresses and strides come from outside, so sums and
 // products of them may not fit. "Saturating" results stop at UINT64_MAX. No Python here; any
 // thread.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Whether two regions share a byte. A block of `a` starts at a.lo + sum of s * x, 0 <= x < count,
 // and one of `b` likewise; they overlap when the distance of their starts is small enough. With y
 // counted from the far end of each of b's axes, all terms are positive: is there a sum of terms

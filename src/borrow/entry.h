@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // An entry of the borrow table: one region and who holds it now. Borrows of equal regions share an
 // entry.
 //

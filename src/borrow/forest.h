@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The entries of a table in search order, so that those which may meet a region are found without a
 // walk over all of them.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The one borrow table of the process. Each module has its own static copy of descry; they meet in
 // a capsule in the interpreter's dict, and use the table through the functions of whichever copy
 // made it. GIL held (or thread state attached).

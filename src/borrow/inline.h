@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How functions are laid out where each nanosecond counts: the common path of a borrow in one
 // piece, the rest out of its way.
 #ifndef DESCRY_SRC_BORROW_INLINE_H_

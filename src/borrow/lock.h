@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A lock that is held for arithmetic and memory allocation only, never while Python runs.
 #ifndef DESCRY_SRC_BORROW_LOCK_H_
 #define DESCRY_SRC_BORROW_LOCK_H_

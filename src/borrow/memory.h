@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What an array says of its memory. GIL held (or thread state attached).
 #ifndef DESCRY_SRC_BORROW_MEMORY_H_
 #define DESCRY_SRC_BORROW_MEMORY_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Where entries come from and go to. They are recycled and never given back to the allocator while
 // the table lives, for threads without the lock may still look at an entry that is no longer in
 // use. REQUIRES: the table's lock is held.

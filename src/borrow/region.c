@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/borrow/region.h"
 
 #include "src/borrow/checked.h"

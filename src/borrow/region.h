@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A region: the exact set of bytes that an array's elements occupy, in a normal form that does not
 // depend on how the array was made. Two arrays with equal regions cover the same bytes. Pure
 // arithmetic: no Python, no allocation, any thread.

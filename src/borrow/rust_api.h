@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The protocol by which Rust extensions (the crate `numpy`) share their borrow table: a capsule, an
 // attribute of NumPy's multiarray module. The first who needs it installs it.
 #ifndef DESCRY_SRC_BORROW_RUST_API_H_

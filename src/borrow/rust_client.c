@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/borrow/rust_client.h"
 
 #include "src/base/numpy.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Borrowing in the table that a Rust extension brought, where one came before descry. GIL held (or
 // thread state attached).
 #ifndef DESCRY_SRC_BORROW_RUST_CLIENT_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/borrow/rust_install.h"
 
 #include "src/base/errors.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Meeting Rust's table. GIL held (or thread state attached).
 #ifndef DESCRY_SRC_BORROW_RUST_INSTALL_H_
 #define DESCRY_SRC_BORROW_RUST_INSTALL_H_

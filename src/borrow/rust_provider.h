@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // descry's table for Rust extensions, where descry came first.
 #ifndef DESCRY_SRC_BORROW_RUST_PROVIDER_H_
 #define DESCRY_SRC_BORROW_RUST_PROVIDER_H_

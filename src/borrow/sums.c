@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/borrow/sums.h"
 
 #include <assert.h>

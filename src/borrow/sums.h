@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A bounded linear Diophantine question: is there a sum of multiples, each of a given unit and up
 // to a given number of times, between two bounds? Exact for two terms at once (a variant of
 // Euclid's algorithm), and for more by cases, in which terms much larger than all that follow them

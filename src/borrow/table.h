@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The table of live borrows: any number of readers or one writer for each byte of memory. Keyed by
 // address, so it matters not which object the memory is reached through. Any thread may call any of
 // these functions at any time, with or without the GIL; none of them calls Python or waits for more

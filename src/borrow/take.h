@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Borrowing for the stages that come later. GIL held (or thread state attached).
 #ifndef DESCRY_SRC_BORROW_TAKE_H_
 #define DESCRY_SRC_BORROW_TAKE_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Where borrows were taken, for tables that keep traces. REQUIRES for all: the table's lock is
 // held.
 #ifndef DESCRY_SRC_BORROW_TRACE_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/declare/coverage.h"
 
 // How far the fields reach that begin at or before `reach`, each at most its own alignment behind

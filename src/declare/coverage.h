@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Whether the fields of a record account for all of its bytes. Plain C, no Python.
 #ifndef DESCRY_SRC_DECLARE_COVERAGE_H_
 #define DESCRY_SRC_DECLARE_COVERAGE_H_

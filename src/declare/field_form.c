@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/declare/field_form.h"
 
 #include <string.h>

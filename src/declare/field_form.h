@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How a field's C array dimensions divide into its element and the sub-array around it. Plain C, no
 // Python.
 #ifndef DESCRY_SRC_DECLARE_FIELD_FORM_H_

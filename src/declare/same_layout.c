@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/declare/same_layout.h"
 
 #include <string.h>

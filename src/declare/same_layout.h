@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Whether two declarations describe the same memory under the same names: what two modules that
 // declare one struct must agree on.
 #ifndef DESCRY_SRC_DECLARE_SAME_LAYOUT_H_

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
 # dist.sh OUTPUT VERSION FILE...: makes a tar of the archive, its headers and what finds them.
 set -eu
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/dtype/build.h"
 
 #include <limits.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Builds a type's dtype, whatever kind it is. NumPy loaded, GIL held.
 #ifndef DESCRY_SRC_DTYPE_BUILD_H_
 #define DESCRY_SRC_DTYPE_BUILD_H_

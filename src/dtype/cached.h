@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The hot path of descry_dtype(), for the stages whose own calls must cost little. GIL held.
 #ifndef DESCRY_SRC_DTYPE_CACHED_H_
 #define DESCRY_SRC_DTYPE_CACHED_H_
@@ -8,12 +9,12 @@
 #include "src/base/numpy.h"
 #include "src/dtype/registry.h"
 
-// state[0] of a type's slot is its `descryi_entry`; the others belong to later stages.
-static inline void** descryi_slot_entry(const descry_type* type) { return &type->slot->state[0]; }
+// Where a type keeps its `descryi_entry`.
+static inline void** descryi_entry_place(const descry_type* type) { return &type->state->entry; }
 
-// Returns the entry that the slot has, if it can be used, or NULL.
+// Returns the entry that the type has, if it can be used, or NULL.
 static inline const descryi_entry* descryi_entry_cached(const descry_type* type) {
-  const descryi_entry* entry = descryi_load_acquire(descryi_slot_entry(type));
+  const descryi_entry* entry = descryi_load_acquire(descryi_entry_place(type));
   return entry && descryi_numpy_is_ready() && descryi_guard_holds(&entry->guard) ? entry : NULL;
 }
 

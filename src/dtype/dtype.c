@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include <descry/dtype.h>
 
 #include "src/base/atomic.h"
@@ -48,7 +49,7 @@ PyObject* descryi_dtype_get(const descry_type* type, const descryi_chain* outer)
     if (descryi_numpy_ensure() < 0) return NULL;
     entry = make_entry(type, outer);
     if (!entry) return NULL;
-    descryi_store_release(descryi_slot_entry(type), (void*)entry);
+    descryi_store_release(descryi_entry_place(type), (void*)entry);
   }
   Py_INCREF(entry->dtype);
   return entry->dtype;

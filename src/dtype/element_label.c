@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/dtype/element_label.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a field's element is called in drawings. GIL held, no NumPy.
 #ifndef DESCRY_SRC_DTYPE_ELEMENT_LABEL_H_
 #define DESCRY_SRC_DTYPE_ELEMENT_LABEL_H_

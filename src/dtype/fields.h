@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Reads the fields of a record dtype one after the other, with less work than looking each one up
 // by its name. GIL held.
 #ifndef DESCRY_SRC_DTYPE_FIELDS_H_

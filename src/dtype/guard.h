@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Notices when someone changed a dtype in place. `dtype.names = ...` and `dtype.__setstate__` both
 // replace the names tuple, so a dtype is the one that was looked at as long as it, and every record
 // dtype inside it, still has the tuple that it had. GIL held.

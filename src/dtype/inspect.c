@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Parts of any dtype, the same on NumPy 1.x and 2.x.
 #include <descry/dtype.h>
 

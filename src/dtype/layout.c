@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Draws the memory of a type.
 //
 //   particle: 64 bytes, alignment 8

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The members of a record that is being built: sorted by offset, each with its dtype, and checked
 // for what no dtype can hold.
 #ifndef DESCRY_SRC_DTYPE_MEMBERS_H_

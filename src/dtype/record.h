@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Builds the dtype of a record. NumPy loaded, GIL held.
 #ifndef DESCRY_SRC_DTYPE_RECORD_H_
 #define DESCRY_SRC_DTYPE_RECORD_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Where the modules of an interpreter meet: one dict of all registered types, behind a versioned
 // capsule in the interpreter's dict, so that each module's own copy of descry finds the same one.
 // GIL held (or thread state attached); no lock is held around Python.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """For gdb: shows descry's views with their elements, and its types with their fields.
 
     (gdb) source src/gdb/descry.py

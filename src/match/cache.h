@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The records that a type was compared with, and the verdicts: a few ways, each with one dtype at
 // one level. Bounded, lock-free to read, holding references.
 //
@@ -63,8 +64,8 @@ bool descryi_cache_inside_holds(const descryi_cache_way* way, unsigned count, un
 void descryi_cache_store(const descry_type* type, PyObject* own, PyObject* descr, int level,
                          bool matches, const descryi_seen* seen);
 
-// state[1] of a type's slot is its cache.
-static inline void** descryi_cache_place(const descry_type* type) { return &type->slot->state[1]; }
+// Where a type keeps its cache.
+static inline void** descryi_cache_place(const descry_type* type) { return &type->state->verdicts; }
 
 // One word for a dtype and a level, which is 0 or 1: objects are at even addresses.
 static inline void* descryi_cache_key(PyObject* descr, int level) { return (char*)descr + level; }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/match/convertible.h"
 
 #include "src/base/numpy.h"

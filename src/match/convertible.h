@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Whether one dtype's elements can be made into another's: the rule behind DESCRY_CONVERT. GIL
 // held.
 #ifndef DESCRY_SRC_MATCH_CONVERTIBLE_H_

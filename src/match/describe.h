@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a dtype is called in a message that has no room for all of it. GIL held.
 #ifndef DESCRY_SRC_MATCH_DESCRIBE_H_
 #define DESCRY_SRC_MATCH_DESCRIBE_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The first difference between two dtypes, while it is looked for: a reason, and the path to it,
 // put together from its end as the walk returns. All wording is in reasons.inc. GIL held.
 #ifndef DESCRY_SRC_MATCH_DIFFERENCE_H_

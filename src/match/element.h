@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Elements: dtypes without fields and sub-array, and what dtypes of any kind are called in
 // messages. GIL held.
 #ifndef DESCRY_SRC_MATCH_ELEMENT_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The structural comparison behind DESCRY_EQUIVALENT, straight from the two dtypes' memory. GIL
 // held.
 #ifndef DESCRY_SRC_MATCH_EQUIVALENT_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What is said where two dtypes don't match.
 #include "src/base/errors.h"
 #include "src/match/convertible.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The comparison behind DESCRY_LAYOUT: whether two dtypes have the same elements at the same
 // offsets.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Finds an element of a dtype by its offset, through records and sub-arrays. GIL held.
 #ifndef DESCRY_SRC_MATCH_LEAF_H_
 #define DESCRY_SRC_MATCH_LEAF_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/match/match.h"
 
 #include <descry/dtype.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Matching, for the stages that have the type's own dtype at hand already. GIL held.
 #ifndef DESCRY_SRC_MATCH_MATCH_H_
 #define DESCRY_SRC_MATCH_MATCH_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Whether fields of a record share bytes, as the members of a union do. GIL held.
 #ifndef DESCRY_SRC_MATCH_OVERLAP_H_
 #define DESCRY_SRC_MATCH_OVERLAP_H_

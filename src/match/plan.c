@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/match/plan.h"
 
 #include <stdlib.h>
 
 #include "src/base/atomic.h"
 
-// state[2] of a type's slot is its plan.
-static inline void** place_of(const descry_type* type) { return &type->slot->state[2]; }
+// Where a type keeps its plan.
+static inline void** place_of(const descry_type* type) { return &type->state->own_fields; }
 
 static int read_fields(PyObject* own, descryi_field* out) {
   descryi_fields fields = descryi_fields_of(own);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The fields of a type's own record, read once: half of what a comparison has to read is always the
 // same. GIL held (or thread state attached).
 #ifndef DESCRY_SRC_MATCH_PLAN_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The records that a walk through a dtype came across, with the names that they had: what its
 // verdict rests on. GIL held.
 #ifndef DESCRY_SRC_MATCH_SEEN_H_

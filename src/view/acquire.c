@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include <descry/view.h>
 #include <string.h>
 
@@ -110,7 +111,7 @@ static int open_other(descry_view* view, PyObject* object, int ndim) {
 // NumPy's arrays says as well that NumPy is there, and that this is not an interpreter that it
 // cannot be used in.
 static inline PyObject* dtype_for(const descry_type* type, PyObject* object) {
-  const descryi_entry* entry = descryi_load_acquire(descryi_slot_entry(type));
+  const descryi_entry* entry = descryi_load_acquire(descryi_entry_place(type));
   const bool usable = entry && Py_TYPE(object) == descryi_np.array_type;
   return usable && descryi_guard_holds(&entry->guard) ? entry->dtype : descryi_dtype_borrow(type);
 }

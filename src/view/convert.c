@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/view/convert.h"
 
 #include <descry/array.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // DESCRY_CONVERT: a view of a private copy, for arrays that cannot be viewed as they are. GIL held,
 // NumPy loaded.
 #ifndef DESCRY_SRC_VIEW_CONVERT_H_

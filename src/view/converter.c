@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include <descry/view.h>
 
 // The parser calls a second time with no object where a later argument fails.

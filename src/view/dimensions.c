@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/view/dimensions.h"
 
 int descryi_dimensions_allocate(descry_view* view, int ndim) {

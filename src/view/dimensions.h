@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A view's own shape and strides. GIL held.
 #ifndef DESCRY_SRC_VIEW_DIMENSIONS_H_
 #define DESCRY_SRC_VIEW_DIMENSIONS_H_

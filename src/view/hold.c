@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/view/hold.h"
 
 #include "src/borrow/take.h"

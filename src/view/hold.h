@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What an open view holds, and gives back. GIL held, NumPy loaded.
 #ifndef DESCRY_SRC_VIEW_HOLD_H_
 #define DESCRY_SRC_VIEW_HOLD_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Types whose dtype is a sub-array, such as DESCRY_TRANSPARENT over a double[3]: arrays of them
 // have more dimensions, which are inside the elements of a view. GIL held, NumPy loaded.
 #ifndef DESCRY_SRC_VIEW_INNER_H_

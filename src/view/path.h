@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Ways through a declared type, by names and by offsets. GIL held, no NumPy.
 #ifndef DESCRY_SRC_VIEW_PATH_H_
 #define DESCRY_SRC_VIEW_PATH_H_

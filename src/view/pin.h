@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Keeps an array from giving its memory away while views of it are open. `array.resize(n,
 // refcheck=False)`, `array.data = ...` and `array.__setstate__(...)` free or move what the array
 // owns; so the first view takes the ownership from the array (its OWNDATA flag) and the last one

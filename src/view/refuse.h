@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Why an object is no array as it was asked for. GIL held.
 #ifndef DESCRY_SRC_VIEW_REFUSE_H_
 #define DESCRY_SRC_VIEW_REFUSE_H_

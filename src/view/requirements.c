@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/view/requirements.h"
 
 #include "src/array/elements.h"

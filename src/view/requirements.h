@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What may be asked of an array beyond its dtype and rank. GIL held.
 #ifndef DESCRY_SRC_VIEW_REQUIREMENTS_H_
 #define DESCRY_SRC_VIEW_REQUIREMENTS_H_

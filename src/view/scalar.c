@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/view/scalar.h"
 
 PyObject* descryi_scalar_array(PyObject* scalar) {

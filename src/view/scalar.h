@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // np.void scalars as 0-d arrays. GIL held, NumPy loaded.
 #ifndef DESCRY_SRC_VIEW_SCALAR_H_
 #define DESCRY_SRC_VIEW_SCALAR_H_

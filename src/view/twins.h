@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A copy of an array and the array itself as pairs of arrays, one pair for each element of their
 // records: what is one array where neither has fields. They are views of the two, made at once, so
 // that nothing that becomes of the dtypes or names later matters. GIL held, NumPy loaded.

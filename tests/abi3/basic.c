@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The basic suite's extension module: one record, from struct to dtype to array and back.
 
 #include <descry/descry.h>

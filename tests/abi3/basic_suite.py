@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What an extension module on descry has to do on every CPython and every NumPy."""
 
 import sys

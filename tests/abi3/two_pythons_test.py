@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """One extension file, linked to //:descry_abi3, passes the basic suite on two CPythons."""
 
 import json

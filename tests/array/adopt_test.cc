@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // adopt: memory that goes when the last array over it does.
 
 #include <descry/array.h>

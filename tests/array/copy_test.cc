@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // copy: of elements strided in any way.
 
 #include <descry/array.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // empty, zeros, full: NumPy's own functions are the oracle.
 
 #include <descry/array.h>
@@ -171,9 +172,10 @@ TEST_F(FreshTest, RefusesShapesThatCannotBe) {
                                            "an array of shape (4611686018427387903, 4) of particle "
                                            "(64 bytes) is too big"));
   EXPECT_THAT(zeros(3, empty_but_huge), RaisesPython(PyExc_ValueError, testing::HasSubstr("big")));
-  EXPECT_THAT(zeros(0, nullptr, 2),
-              RaisesPython(PyExc_ValueError,
-                           "order must be DESCRY_C_ORDER (0) or DESCRY_F_ORDER (1), got 2"));
+  EXPECT_THAT(
+      zeros(0, nullptr, 2),
+      RaisesPython(PyExc_ValueError,
+                   "order must be DESCRY_C_ORDER (0x1000) or DESCRY_F_ORDER (0x2000), got 0x2"));
   EXPECT_THAT(descry_full(DESCRY_TYPE(particle), 0, nullptr, DESCRY_C_ORDER, nullptr),
               RaisesPython(PyExc_ValueError, "value is NULL, expected one particle"));
 }

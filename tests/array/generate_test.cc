@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // generate: elements made one by one.
 
 #include <descry/array.h>

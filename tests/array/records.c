@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/array/records.h"
 
 DESCRY_RECORD(vec3, x, y, z);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The structs that tests of arrays and views use, declared in C, with Python objects and without.
 #ifndef DESCRY_TESTS_ARRAY_RECORDS_H_
 #define DESCRY_TESTS_ARRAY_RECORDS_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // wrap: arrays over the caller's memory, which an owner keeps alive.
 
 #include <descry/array.h>

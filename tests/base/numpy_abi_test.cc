@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The mirrored structs and constants against NumPy's own headers, of whichever NumPy this is built
 // with, at compile time; and the function table against NumPy's answers at run time.
 

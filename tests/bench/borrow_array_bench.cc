@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a borrow of a real array costs, as C code takes it: descry_borrow_shared() and its like, all
 // checks included.
 #include <benchmark/benchmark.h>

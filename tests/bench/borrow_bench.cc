@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a borrow costs, table only: no Python. Scenarios of rust-numpy's own benchmark (a 6-d
 // float64 array; nothing else live; 128 readers of the same array; one writer) and what a table
 // must stand: many live borrows, many threads.

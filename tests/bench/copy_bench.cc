@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What it costs to copy an array of padded records: with descry's dtype, with the one that NumPy
 // makes by itself, and with one whose offsets were given, which NumPy copies field by field
 // from 2.5 on.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What it costs to know whether a dtype fits: at first sight, when it was seen before, and by
 // NumPy's own PyArray_EquivTypes. "First sight" goes round more dtypes than the cache has ways for,
 // so that each one is walked through, stored and driven out again.

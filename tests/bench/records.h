@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The record types that are timed: 8 and 64 fields, and the README's particle.
 #ifndef DESCRY_TESTS_BENCH_RECORDS_H_
 #define DESCRY_TESTS_BENCH_RECORDS_H_

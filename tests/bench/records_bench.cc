@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What matching, construction and views cost, beside pybind11 and the bare NumPy C-API in one
 // process. Prints the table of docs/performance.md.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Prints medians side by side: benchmarks named "what/who" become the rows and columns of a
 // Markdown table.
 #ifndef DESCRY_TESTS_BENCH_TABLE_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a view costs with its borrow: descry_view_acquire() and release, all checks included.
 #include <benchmark/benchmark.h>
 #include <descry/descry.h>

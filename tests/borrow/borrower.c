@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A module that borrows and does nothing else. Built more than once under several names
 // (BORROWER_NAME), each file with a descry of its own. A borrow is a capsule; it is released at the
 // latest when the capsule goes.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Borrows of two modules, each with its own copy of descry, over all the ways in which memory is reached from Python."""
 
 import subprocess

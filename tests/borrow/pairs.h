@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Random pairs of array views over one simulated buffer, in the ways in which Python code cuts
 // arrays, and the oracle for them: brute force over bytes. Shared by the region test and the fuzz
 // target.

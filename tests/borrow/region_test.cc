@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "src/borrow/region.h"
 
 #include <gtest/gtest.h>

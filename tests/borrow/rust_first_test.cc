@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A Rust extension comes first: descry takes its borrows in Rust's table as well as in its own.
 #include <descry/borrow.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // descry comes first: its table serves Rust extensions.
 #include <descry/borrow.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/borrow/rust_side.h"
 
 #include <numeric>

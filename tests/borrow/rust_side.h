@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The Rust side of the borrow protocol, as the crate `numpy` (0.30) implements it: its table with
 // its rule, to be installed before descry comes, and its way of using whatever table is there. GIL
 // held.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """C and Rust in one process: a real extension with the crate `numpy` and a module with descry hold borrows against each
 other, whichever of them brings the table."""
 

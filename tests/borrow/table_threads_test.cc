@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The table from many threads; run it with ThreadSanitizer as well (.ci and tests/borrow/BUILD do).
 // No Python.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """DESCRY_BORROW_TRACE: borrows tell where they were taken. The variable is read at the first borrow of a process."""
 
 import os

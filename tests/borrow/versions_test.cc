@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Tables that another version of descry, or of the crate `numpy`, brought before the first borrow.
 
 #include <descry/borrow.h>

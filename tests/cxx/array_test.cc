@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // dtype and array: what C++ makes for Python.
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // error, object and call: failures and references in C++.
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Everything in descry.hpp, against the limited C-API of 3.9.
 #define Py_LIMITED_API 0x03090000
 

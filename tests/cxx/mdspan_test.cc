@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // view::mdspan(), where the standard library has them.
 
 #include <gtest/gtest.h>

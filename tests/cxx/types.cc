@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/cxx/types.h"
 
 namespace descry_test {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the tests of descry.hpp use: structs of C++, declared there, and a class of Python.
 #ifndef DESCRY_TESTS_CXX_TYPES_H_
 #define DESCRY_TESTS_CXX_TYPES_H_

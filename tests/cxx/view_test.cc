@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // view and writable_view: what C++ takes from Python.
 
 #include <gmock/gmock.h>

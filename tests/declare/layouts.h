@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The names of layouts.inc, in both languages.
 #ifndef DESCRY_TESTS_DECLARE_LAYOUTS_H_
 #define DESCRY_TESTS_DECLARE_LAYOUTS_H_
@@ -20,9 +21,9 @@
 extern "C" {
 #endif
 
-#define DECLARE(name)                            \
-  extern const descry_type descry_type_c_##name; \
-  extern const descry_type descry_type_cc_##name;
+#define DECLARE(name)                               \
+  extern const descry_type descry_type_of_c_##name; \
+  extern const descry_type descry_type_of_cc_##name;
 LAYOUTS(DECLARE)
 #undef DECLARE
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """500 random structs, declared in C and in C++: every dtype against the compiler's offsetof and against ctypes."""
 
 import ctypes

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the accessors of type.h say of declarations in C and in C++.
 
 #include <descry/type.h>
@@ -44,13 +45,13 @@ void ExpectSameType(const descry_type* c, const descry_type* cc) {
 }
 
 TEST(TypeTest, IsTheSameFromCAndFromCxx) {
-#define EXPECT_SAME(name) ExpectSameType(&descry_type_c_##name, &descry_type_cc_##name);
+#define EXPECT_SAME(name) ExpectSameType(&descry_type_of_c_##name, &descry_type_of_cc_##name);
   LAYOUTS(EXPECT_SAME)
 #undef EXPECT_SAME
 }
 
 TEST(TypeTest, HasItsFieldsInTheOrderOfTheDeclaration) {
-  const descry_type* type = &descry_type_c_reordered;
+  const descry_type* type = &descry_type_of_c_reordered;
   EXPECT_EQ(descry_type_kind(type), DESCRY_KIND_RECORD);
   EXPECT_STREQ(descry_field_name(descry_type_field(type, 0)), "l");
   EXPECT_STREQ(descry_field_name(descry_type_field(type, 3)), "u");
@@ -58,29 +59,29 @@ TEST(TypeTest, HasItsFieldsInTheOrderOfTheDeclaration) {
 }
 
 TEST(TypeTest, FindsFieldsByName) {
-  EXPECT_EQ(descry_type_field_named(&descry_type_c_renamed, "y"),
-            descry_type_field(&descry_type_c_renamed, 1));
-  EXPECT_EQ(descry_type_field_named(&descry_type_c_renamed, "__y__"), nullptr);
+  EXPECT_EQ(descry_type_field_named(&descry_type_of_c_renamed, "y"),
+            descry_type_field(&descry_type_of_c_renamed, 1));
+  EXPECT_EQ(descry_type_field_named(&descry_type_of_c_renamed, "__y__"), nullptr);
 }
 
 TEST(TypeTest, TellsAStringsLengthFromADimension) {
-  const descry_field* field = descry_type_field_named(&descry_type_c_arrays, "a");
+  const descry_field* field = descry_type_field_named(&descry_type_of_c_arrays, "a");
   EXPECT_EQ(descry_field_itemsize(field), 4u);
   EXPECT_EQ(Shape(field), std::vector<size_t>({3}));
   EXPECT_EQ(descry_field_size(field), 12u);
 }
 
 TEST(TypeTest, SeesThroughArraysThatAreTypes) {
-  const descry_field* field = descry_type_field_named(&descry_type_c_aliases, "all");
+  const descry_field* field = descry_type_field_named(&descry_type_of_c_aliases, "all");
   EXPECT_EQ(descry_field_itemsize(field), 12u);
   EXPECT_EQ(Shape(field), std::vector<size_t>({2}));
 }
 
 TEST(TypeTest, KnowsWhatAWrapperStandsFor) {
-  EXPECT_EQ(descry_type_target(&descry_type_c_wrapped_record), &descry_type_c_simple);
-  EXPECT_EQ(descry_type_kind(&descry_type_c_wrapped_record), DESCRY_KIND_TRANSPARENT);
-  EXPECT_EQ(descry_type_kind(&descry_type_c_unit), DESCRY_KIND_ALIAS);
-  EXPECT_EQ(descry_type_target(&descry_type_c_simple), nullptr);
+  EXPECT_EQ(descry_type_target(&descry_type_of_c_wrapped_record), &descry_type_of_c_simple);
+  EXPECT_EQ(descry_type_kind(&descry_type_of_c_wrapped_record), DESCRY_KIND_TRANSPARENT);
+  EXPECT_EQ(descry_type_kind(&descry_type_of_c_unit), DESCRY_KIND_ALIAS);
+  EXPECT_EQ(descry_type_target(&descry_type_of_c_simple), nullptr);
 }
 
 }  // namespace

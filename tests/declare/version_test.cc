@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The version in its three forms.
 
 #include <descry/version.h>

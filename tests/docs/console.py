@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A page of the documentation, followed to the letter: its files written, its commands run.
 
 Blocks ```kind title="path"``` are files, written when the reader comes to them; blocks ```console``` are

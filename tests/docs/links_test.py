@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Every link of the documentation leads somewhere, and the index leads to every page."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """docs/migration.md: the module as it was before does what the one that uses descry does."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """docs/reference.md says what the headers say, of every public name there is."""
 
 import pathlib
@@ -31,7 +32,7 @@ def public(names):
 
 
 def without_orders(name):
-    """descry_type_int16_be is in the row of descry_type_int16."""
+    """descry_type_of_int16_be is in the row of descry_type_of_int16."""
     return re.sub(r"^(descry_type_\w+?)_(?:be|le)$", r"\1", name)
 
 
@@ -52,7 +53,7 @@ class ReferenceTest(unittest.TestCase):
 
     def test_has_every_function_of_the_library(self):
         names = library_names()
-        self.assertLessEqual({"descry_dtype", "descry_type_int16_be"}, names)
+        self.assertLessEqual({"descry_dtype", "descry_type_of_int16_be"}, names)
         self.check_names(names)
 
     def test_has_every_macro(self):

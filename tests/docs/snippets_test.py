@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Compiles and runs every snippet of the documentation.
 
 A page is a project: blocks ```c title="name"``` (or cpp) are the files of one extension module, several with one title make one file,

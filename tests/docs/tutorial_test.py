@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """docs/tutorial.md leads from an empty folder to a tested module, by setuptools and by Bazel."""
 
 import os

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // descry_dtype, descry_register, descry_find, descry_module_add_dtype.
 
 #include <descry/declare.h>
@@ -73,7 +74,7 @@ const descry_type* NewRecord(const char* name, size_t size, size_t alignment,
                          kept->data(),
                          nullptr,
                          nullptr,
-                         new descry_slot(),
+                         new descry_state(),
                          flags};
 }
 
@@ -253,7 +254,7 @@ TEST_F(DtypeTest, RefusesObjectsThatOverlap) {
 }
 
 TEST_F(DtypeTest, RefusesATypeThatContainsItself) {
-  static descry_slot slots[2];
+  static descry_state states[2];
   static descry_field fields[2];
   static const descry_type one = {DESCRY_TYPE_VERSION,
                                   DESCRY_KIND_RECORD,
@@ -264,7 +265,7 @@ TEST_F(DtypeTest, RefusesATypeThatContainsItself) {
                                   &fields[0],
                                   nullptr,
                                   nullptr,
-                                  &slots[0],
+                                  &states[0],
                                   0};
   static const descry_type other = {DESCRY_TYPE_VERSION,
                                     DESCRY_KIND_RECORD,
@@ -275,7 +276,7 @@ TEST_F(DtypeTest, RefusesATypeThatContainsItself) {
                                     &fields[1],
                                     nullptr,
                                     nullptr,
-                                    &slots[1],
+                                    &states[1],
                                     0};
   fields[0] = Field("inside", &other, 0);
   fields[1] = Field("outside", &one, 0);

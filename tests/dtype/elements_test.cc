@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Every tag of the element table: as a dtype of its own, as a field and as a sub-array.
 
 #include <descry/declare.h>
@@ -94,7 +95,7 @@ class Holder {
              fields_,
              nullptr,
              nullptr,
-             &slot_,
+             &state_,
              0};
   }
 
@@ -103,7 +104,7 @@ class Holder {
  private:
   std::string name_;
   descry_field fields_[3];
-  descry_slot slot_ = {};
+  descry_state state_ = {};
   descry_type type_;
 };
 
@@ -131,7 +132,7 @@ TEST_F(ElementsTest, WithoutASizeAreNoDtypesOfTheirOwn) {
 
 TEST_F(ElementsTest, SayWhereBfloat16ComesFrom) {
   Exec("import sys; kept = sys.modules.get('ml_dtypes'); sys.modules['ml_dtypes'] = None");
-  static descry_slot slot;
+  static descry_state state;
   static const descry_type copy = {DESCRY_TYPE_VERSION,
                                    DESCRY_KIND_ELEMENT,
                                    "bfloat16_elsewhere",
@@ -141,7 +142,7 @@ TEST_F(ElementsTest, SayWhereBfloat16ComesFrom) {
                                    nullptr,
                                    "bfloat16",
                                    nullptr,
-                                   &slot,
+                                   &state,
                                    0};
   EXPECT_THAT(
       descry_dtype(&copy),

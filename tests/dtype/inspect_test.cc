@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The descry_dtype_* accessors against the attributes of np.dtype.
 
 #include <descry/dtype.h>

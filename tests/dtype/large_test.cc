@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Records at the limits: 320 fields, eight levels, and ten thousand types.
 
 #include <descry/dtype.h>
@@ -60,14 +61,14 @@ TEST_F(LargeTest, RecordsOfEightLevelsAreWhatNumPyMakes) {
 
 TEST_F(LargeTest, TenThousandTypesAreAllFound) {
   static std::deque<std::string> names;  // registered types live as long as the process
-  static std::deque<descry_slot> slots;
+  static std::deque<descry_state> states;
   static std::deque<descry_type> types;
   for (int i = 0; i < 10000; ++i) {
     names.push_back("type_" + std::to_string(i));
-    slots.emplace_back();
+    states.emplace_back();
     types.push_back(*DESCRY_TYPE(level1));
     types.back().name = names.back().c_str();
-    types.back().slot = &slots.back();
+    types.back().state = &states.back();
     ASSERT_EQ(descry_register(&types.back()), 0) << TakeException();
   }
   for (const descry_type& type : types) ASSERT_EQ(descry_find(type.name), &type);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The drawings, word for word.
 
 #include <descry/dtype.h>
@@ -15,7 +16,7 @@ std::string Layout(const descry_type* type) { return Str(Ref(descry_layout(type)
 using LayoutTest = PythonTest;
 
 TEST_F(LayoutTest, ShowsHoles) {
-  EXPECT_EQ(Layout(&descry_type_c_partial),
+  EXPECT_EQ(Layout(&descry_type_of_c_partial),
             "c_partial: 48 bytes, alignment 16\n"
             "  offset  size  field\n"
             "       0     1  b       bool\n"
@@ -27,7 +28,7 @@ TEST_F(LayoutTest, ShowsHoles) {
 }
 
 TEST_F(LayoutTest, ShowsNestingWithOffsetsFromTheOutermost) {
-  EXPECT_EQ(Layout(&descry_type_c_partial_nested),
+  EXPECT_EQ(Layout(&descry_type_of_c_partial_nested),
             "c_partial_nested: 80 bytes, alignment 16\n"
             "  offset  size  field\n"
             "       0    16  (hole)\n"
@@ -42,7 +43,7 @@ TEST_F(LayoutTest, ShowsNestingWithOffsetsFromTheOutermost) {
 }
 
 TEST_F(LayoutTest, ShowsSubArraysAndStrings) {
-  EXPECT_EQ(Layout(&descry_type_c_arrays),
+  EXPECT_EQ(Layout(&descry_type_of_c_arrays),
             "c_arrays: 56 bytes, alignment 4\n"
             "  offset  size  field\n"
             "       0    12  a       S4 (3,)\n"
@@ -53,7 +54,7 @@ TEST_F(LayoutTest, ShowsSubArraysAndStrings) {
 }
 
 TEST_F(LayoutTest, ShowsUnitsAndByteOrder) {
-  EXPECT_EQ(Layout(&descry_type_c_times),
+  EXPECT_EQ(Layout(&descry_type_of_c_times),
             "c_times: 40 bytes, alignment 8\n"
             "  offset  size  field\n"
             "       0     8  at      datetime64[ns]\n"
@@ -62,13 +63,13 @@ TEST_F(LayoutTest, ShowsUnitsAndByteOrder) {
 }
 
 TEST_F(LayoutTest, ShowsUnionsAndTitles) {
-  EXPECT_EQ(Layout(&descry_type_c_variant),
+  EXPECT_EQ(Layout(&descry_type_of_c_variant),
             "c_variant: 4 bytes, alignment 4\n"
             "  offset  size  field\n"
             "       0     4  i       int32\n"
             "       0     4  f       float32, overlaps\n"
             "       0     4  raw     uint8 (4,), overlaps");
-  EXPECT_EQ(Layout(&descry_type_c_titled),
+  EXPECT_EQ(Layout(&descry_type_of_c_titled),
             "c_titled: 16 bytes, alignment 8\n"
             "  offset  size  field\n"
             "       0     4  first   int32, title 'the first'\n"
@@ -77,15 +78,15 @@ TEST_F(LayoutTest, ShowsUnionsAndTitles) {
 }
 
 TEST_F(LayoutTest, ShowsFieldsByOffsetWhateverTheirOrder) {
-  const std::string reordered = Layout(&descry_type_c_reordered);
-  const std::string simple = Layout(&descry_type_c_simple);
+  const std::string reordered = Layout(&descry_type_of_c_reordered);
+  const std::string simple = Layout(&descry_type_of_c_simple);
   EXPECT_EQ(reordered.substr(reordered.find('\n')), simple.substr(simple.find('\n')));
 }
 
 TEST_F(LayoutTest, ShowsWhatAWrapperStandsFor) {
-  EXPECT_EQ(Layout(&descry_type_c_wrapped_array),
+  EXPECT_EQ(Layout(&descry_type_of_c_wrapped_array),
             "c_wrapped_array: 12 bytes, alignment 4\n  stands for float32 (3,)");
-  EXPECT_EQ(Layout(&descry_type_c_name12), "c_name12: 12 bytes, alignment 1\n  stands for S12");
+  EXPECT_EQ(Layout(&descry_type_of_c_name12), "c_name12: 12 bytes, alignment 1\n  stands for S12");
 }
 
 }  // namespace

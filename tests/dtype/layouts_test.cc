@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Every layout against what NumPy makes of the same description, and against the C compiler's
 // offsets.
 
@@ -31,7 +32,7 @@ struct Layout {
 };
 
 #define LAYOUT(name, expected) \
-  { #name, &descry_type_c_##name, &descry_type_cc_##name, expected }
+  { #name, &descry_type_of_c_##name, &descry_type_of_cc_##name, expected }
 
 std::vector<Layout> AllLayouts() {
   const std::string simple = kSimple, packed = kPacked, partial = kPartial, variant = kVariant,
@@ -136,7 +137,7 @@ TEST_F(LayoutsTest, HaveTheCompilersOffsets) {
 
 // The flag that makes NumPy 2.5 copy field by field comes with offsets that were given.
 TEST_F(LayoutsTest, CopyInOnePieceWhenTheyAreNatural) {
-  const Ref dtype(descry_dtype(&descry_type_c_simple));
+  const Ref dtype(descry_dtype(&descry_type_of_c_simple));
   SetGlobal("ours", dtype);
   SetGlobal("theirs", Eval(kSimple));
   EXPECT_EQ(Int(Eval("ours.flags")), Int(Eval("theirs.flags")));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A registry that another copy of descry brought, older or newer than this one.
 
 #include <descry/declare.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Extension modules that each link their own copy of descry and meet in one registry."""
 
 import unittest

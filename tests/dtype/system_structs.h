@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Structs that nobody here wrote: from the C library's and the kernel's headers.
 #ifndef DESCRY_TESTS_DTYPE_SYSTEM_STRUCTS_H_
 #define DESCRY_TESTS_DTYPE_SYSTEM_STRUCTS_H_
@@ -23,7 +24,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-#define DECLARE(name) extern const descry_type descry_type_##name;
+#define DECLARE(name) extern const descry_type descry_type_of_##name;
 SYSTEM_STRUCTS(DECLARE)
 #undef DECLARE
 #ifdef __cplusplus

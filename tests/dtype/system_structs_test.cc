@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Structs of the system's headers: every field that Python reads is the very bytes that C wrote.
 
 #include "tests/dtype/system_structs.h"
@@ -18,7 +19,7 @@ namespace {
 
 std::vector<const descry_type*> AllStructs() {
   return {
-#define ADDRESS(name) &descry_type_##name,
+#define ADDRESS(name) &descry_type_of_##name,
       SYSTEM_STRUCTS(ADDRESS)
 #undef ADDRESS
   };
@@ -59,7 +60,7 @@ TEST_F(SystemStructsTest, GiveEachFieldItsBytes) {
 TEST_F(SystemStructsTest, ReadWhatTheSystemFilledIn) {
   struct stat status;
   ASSERT_EQ(stat("/", &status), 0);
-  ReadIntoPython(&descry_type_stat_t, &status);
+  ReadIntoPython(&descry_type_of_stat_t, &status);
   EXPECT_EQ(Int(Eval("record['st_ino']")), static_cast<long long>(status.st_ino));
   EXPECT_EQ(Int(Eval("record['st_mode']")), status.st_mode);
   EXPECT_EQ(Int(Eval("record['st_mtim']['tv_nsec']")), status.st_mtim.tv_nsec);
@@ -67,7 +68,7 @@ TEST_F(SystemStructsTest, ReadWhatTheSystemFilledIn) {
   const time_t moment = 1e9;
   struct tm broken;
   ASSERT_NE(gmtime_r(&moment, &broken), nullptr);
-  ReadIntoPython(&descry_type_tm_t, &broken);
+  ReadIntoPython(&descry_type_of_tm_t, &broken);
   EXPECT_EQ(Int(Eval("record['tm_year'] + 1900")), 2001);
   EXPECT_EQ(Int(Eval("record['tm_mon']")), 8);
   EXPECT_EQ(Int(Eval("record['tm_mday']")), 9);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What has to hold after something failed on a walk, and child processes to see it in.
 #ifndef DESCRY_TESTS_FAULTS_AFTERMATH_H_
 #define DESCRY_TESTS_FAULTS_AFTERMATH_H_

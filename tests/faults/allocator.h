@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // An allocator that fails when it is told to, under CPython's three domains and, by the linker's
 // --wrap, under the malloc of everything that is linked into this program.
 #ifndef DESCRY_TESTS_FAULTS_ALLOCATOR_H_

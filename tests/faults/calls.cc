@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/faults/calls.h"
 
 #include <sys/mman.h>

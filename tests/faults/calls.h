@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Calls to CPython and NumPy that fail when they are told to: by the linker's --wrap for CPython,
 // and by a copy of NumPy's function table with other functions in it.
 #ifndef DESCRY_TESTS_FAULTS_CALLS_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Every call to CPython and NumPy that can fail, on the way through the library, fails once: in the
 // child process for call n, at the first use of everything, the n-th fails. What then has to hold
 // is what has to hold where an allocation fails; see faults_test.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Every allocation on the way through the library fails once: in the child process for allocation
 // n, at the first use of everything, the n-th fails. Then an exception is set, or nothing was the
 // matter; no borrow is open; the same walk succeeds; and as many blocks are in use as after walks

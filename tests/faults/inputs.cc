@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/faults/inputs.h"
 
 #include "tests/support/python.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a walk works on.
 #ifndef DESCRY_TESTS_FAULTS_INPUTS_H_
 #define DESCRY_TESTS_FAULTS_INPUTS_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Each step of a walk over and over: blocks in use and reference counts stay where they were.
 
 #include <Python.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // One walk through all that the library offers, for tests that make something fail on the way.
 #ifndef DESCRY_TESTS_FAULTS_WALK_H_
 #define DESCRY_TESTS_FAULTS_WALK_H_

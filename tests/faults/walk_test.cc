@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // One walk through the library at its first use, and one after it: for tools that look on, such as
 // valgrind (docs/reliability.md).
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/fuzz/any_dtypes.h"
 
 #include "src/match/equivalent.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The comparison of any two dtypes; descry_matches() takes one of them as a declared type.
 #ifndef DESCRY_TESTS_FUZZ_ANY_DTYPES_H_
 #define DESCRY_TESTS_FUZZ_ANY_DTYPES_H_

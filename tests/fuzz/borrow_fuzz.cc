@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Fuzz target: a pair of views made from the input, borrow rule against brute force over bytes.
 #include <cstdint>
 #include <cstdio>

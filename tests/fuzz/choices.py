@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Choices read from the bytes that a fuzzer gives."""
 
 

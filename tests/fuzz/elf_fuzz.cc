@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Fuzz target: the ELF example's reader. The input is a file, or edits of a small one that is well
 // formed, of which random bytes get past the first checks. What opens is walked to its last name.
 #include <cstdint>

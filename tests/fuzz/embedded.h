@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // An interpreter inside a fuzz target, and the calls that a target makes to the Python part of it.
 // What fails here ends the process, as a finding does.
 #ifndef DESCRY_TESTS_FUZZ_EMBEDDED_H_

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Fuzz targets, as tests and as fuzzers."""
 
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_test")

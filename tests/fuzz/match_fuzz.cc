@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Fuzz target: a dtype made from the input, against a declared type or another such dtype, at both
 // levels; NumPy is the oracle (random_dtypes.py). After that the fields are renamed in place, and
 // the question is put again.

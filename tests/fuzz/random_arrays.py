@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Arrays of random geometry from a fuzzer's bytes, and what NumPy says of them.
 
 The oracle is what NumPy says: flags, strides, and the addresses of elements that it indexed itself.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Pairs of dtypes from a fuzzer's bytes, and NumPy's answer whether they match."""
 
 import pickle

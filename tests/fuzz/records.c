@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/fuzz/records.h"
 
 DESCRY_RECORD(fuzz_point, x, y);

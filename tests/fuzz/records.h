@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The types that the fuzz targets match and view: one of each kind of layout.
 #ifndef DESCRY_TESTS_FUZZ_RECORDS_H_
 #define DESCRY_TESTS_FUZZ_RECORDS_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Runs a fuzz target without libFuzzer: on the inputs named, then on random ones, which are the
 // same in each run: bytes, or one of the inputs named with a few bytes changed.
 //

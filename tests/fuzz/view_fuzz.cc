@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Fuzz target: a view of an array of random geometry, made from the input, with random flags, while
 // another borrow of the same memory may be open. NumPy is the oracle (random_arrays.py): whether
 // the view opens, which check refuses it, and where each element is.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """descry.c and the headers beside it are all that a build of one's own needs."""
 
 import filecmp
@@ -58,7 +59,7 @@ class AmalgamationTest(unittest.TestCase):
         names = run("nm", "--dynamic", "--defined-only", "--format=posix",
                     os.path.join(self.folder, "basic.so"))
         self.assertEqual({line.split()[0] for line in names.splitlines()},
-                         {"PyInit_basic", "descry_type_particle"})
+                         {"PyInit_basic", "descry_type_of_particle"})
 
     def test_the_script_finds_the_files_itself(self):
         folder = os.path.join(self.folder, "new", "descry")

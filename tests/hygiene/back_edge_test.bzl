@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A test that a stage's library cannot see the headers of later stages."""
 
 load("//tests:compile_test.bzl", "compiles_test")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """bazelw, in a PATH of stand-ins: nothing here installs anything or runs Bazel."""
 
 import os

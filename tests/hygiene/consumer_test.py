@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """tests/consumer, a project that depends on descry, builds and passes its tests in a Bazel of its own."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The tar of //:dist, unpacked: pkg-config and CMake find what is in it."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The files for the Bazel Central Registry parse, and what they name exists."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The version is the same wherever it stands."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The archive and the headers beside it are all that a user without Bazel needs."""
 
 import os

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Every form of a declaration in one C file, also for types that others define and in the order of
 // no header.
 #include <descry/declare.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Every form of a declaration in one C++ file, with what only C++ has.
 #include <descry/declare.h>
 #include <elf.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // C headers wrap what they declare, and what they include, for C++.
 extern "C" {
 #include <descry/declare.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The largest records: 200 fields, and 320, the most there can be. Compiled alone, as C and as C++.
 #include <descry/declare.h>
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Declarations that must not compile, each in C and in C++."""
 
 load("//tests:compile_test.bzl", "must_not_compile_test")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The interpreter's life around descry: imports in any order, forks, signals, threads, the end.
 
 Each case is a process of its own, which has to end well and print what is expected.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // An extension module that does one thing at a time, for programs that end badly around it.
 
 #include <descry/descry.h>

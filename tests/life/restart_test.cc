@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Interpreters that end, start again, or have others beside them. Each case is a process of its
 // own: a process has one first interpreter.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/life/walk_types.h"
 
 DESCRY_RECORD(walk_point, x, y);

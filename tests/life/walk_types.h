@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Two records for tests of what happens around the library, rather than in it: one of plain data,
 // one that holds Python objects.
 #ifndef DESCRY_TESTS_LIFE_WALK_TYPES_H_

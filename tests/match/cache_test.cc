@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The cache of verdicts: what it remembers, when it has to look again, and what it holds on to.
 
 #include <descry/declare.h>

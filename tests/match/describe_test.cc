@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How texts that are too long for a message are shortened.
 
 #include <gtest/gtest.h>

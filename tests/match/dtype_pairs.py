@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Dtypes that are nearly another one, and what NumPy knows of their memory."""
 
 import itertools

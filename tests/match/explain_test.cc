@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Every text that says how two dtypes differ, word for word.
 
 #include <descry/declare.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The comparison of any two dtypes, for tests in Python: descry_matches() itself takes one of them
 // as a declared type.
 #include "src/base/numpy.h"
@@ -8,8 +9,8 @@
 
 // Returns the verdict as descry_matches() comes to it. Plans are kept, as those of types are.
 static int verdict(PyObject* own, PyObject* other, int level) {
-  static descry_slot slot;
-  static const descry_type type = {.name = "any", .slot = &slot};
+  static descry_state state;
+  static const descry_type type = {.name = "any", .state = &state};
   if (level == DESCRY_LAYOUT) return descryi_same_layout(own, other, NULL, NULL);
   if (!descryi_descr_is_record(own)) return descryi_equivalent(own, other, NULL, NULL);
   const descryi_plan* plan = descryi_plan_of(&type, own);

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Random pairs of dtypes: descry's comparison against NumPy's.
 
 DESCRY_PAIRS sets how many, 300 where it is not set.

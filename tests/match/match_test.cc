@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // descry_matches: what agrees at which level, with NumPy's dtypes on the other side.
 
 #include <descry/declare.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Matching where memory is short: an answer or a MemoryError, whichever allocation fails.
 
 #include <descry/declare.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Runs match_properties.py where hypothesis is installed."""
 
 import unittest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Runs one binary of an extension module with many NumPys: a table Python x NumPy x passed.
 
     matrix.py [--quick] [--folder FOLDER] [PYTHON...]

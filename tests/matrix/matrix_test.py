@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A fast cut of the matrix: one binary with a NumPy 1.x and with the newest 2.x."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Compiles extension modules against the descry archive, as a user without Bazel does."""
 
 import importlib.machinery

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The cases of a test made by tests/compile_test.bzl: each source with each compiler and level.
 
 The rule describes them in the JSON file that COMPILE_CASES names.

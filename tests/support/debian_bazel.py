@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What a Bazel that a test starts itself needs on Debian: see third_party/bazel/debian."""
 
 import pathlib

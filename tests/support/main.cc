@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The main program of tests: GoogleTest inside a Python interpreter.
 
 #include <Python.h>

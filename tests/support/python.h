@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Python from C++: NumPy is the oracle of most tests, and this is how they ask it. All with the GIL
 // held. A function here that fails throws, which fails the test with Python's message.
 

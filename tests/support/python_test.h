@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The fixture of every test that uses Python.
 
 #ifndef DESCRY_TESTS_SUPPORT_PYTHON_TEST_H_

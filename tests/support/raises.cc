@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/support/raises.h"
 
 #include "tests/support/python.h"

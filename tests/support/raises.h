@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The matcher of failures.
 //
 //   EXPECT_THAT(descry_dtype(type), RaisesPython(PyExc_TypeError, "vec3 has ..."));

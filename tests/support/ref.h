@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // An owned reference to a Python object, released at the end of its scope. GIL held.
 
 #ifndef DESCRY_TESTS_SUPPORT_REF_H_

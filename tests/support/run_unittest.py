@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Runs the unittest cases of one file and, under Bazel, reports each of them to it.
 
     run_unittest.py FILE [ARGUMENTS of unittest]

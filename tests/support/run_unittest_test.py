@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The runner reports every case, and failures as failures."""
 
 import os

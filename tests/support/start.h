@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Starts the interpreter of a test program.
 #ifndef DESCRY_TESTS_SUPPORT_START_H_
 #define DESCRY_TESTS_SUPPORT_START_H_

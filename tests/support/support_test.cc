@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The helpers that all tests lean on: one that always says yes would hide everything.
 
 #include <gtest/gtest-spi.h>

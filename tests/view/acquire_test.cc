@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // acquire and release: what is accepted, what is refused and with which words, and what a view
 // holds meanwhile.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """DESCRY_AT at -O2 is address arithmetic: no call, no branch, no more than a few instructions."""
 
 import glob

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What at_assembly_test.py looks at: each use of DESCRY_AT in a function of its own.
 #include <descry/view.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // DESCRY_CONVERT: what is viewed as it is, what by a copy, and what not at all.
 
 #include <descry/borrow.h>

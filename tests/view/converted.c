@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/view/converted.h"
 
 DESCRY_RECORD(int_and_float, a, b);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Records that other records are converted to.
 #ifndef DESCRY_TESTS_VIEW_CONVERTED_H_
 #define DESCRY_TESTS_VIEW_CONVERTED_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The converter for PyArg_Parse*.
 
 #include <descry/dtype.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/view/elements_in_c.h"
 
 #include "tests/array/records.h"

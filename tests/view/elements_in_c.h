@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A C program's use of a view of particles.
 #ifndef DESCRY_TESTS_VIEW_ELEMENTS_IN_C_H_
 #define DESCRY_TESTS_VIEW_ELEMENTS_IN_C_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Views of members, down any path.
 
 #include <descry/dtype.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """src/gdb/descry.py, in a gdb that looks at views while they are open."""
 
 import os

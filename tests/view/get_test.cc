@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Elements by index: AT, GET and DATA, from C and from C++.
 
 #include <descry/dtype.h>

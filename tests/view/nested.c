@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/view/nested.h"
 
 DESCRY_TRANSPARENT(wrapper, DESCRY_AS(inner, vec3));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Records in sub-arrays in records.
 #ifndef DESCRY_TESTS_VIEW_NESTED_H_
 #define DESCRY_TESTS_VIEW_NESTED_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // DESCRY_CHECK_OBJECTS: every object is an instance of its class.
 
 #include <descry/array.h>

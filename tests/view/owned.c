@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/view/owned.h"
 
 PyTypeObject* pet_class;

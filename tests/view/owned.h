@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Records with objects of a class.
 #ifndef DESCRY_TESTS_VIEW_OWNED_H_
 #define DESCRY_TESTS_VIEW_OWNED_H_

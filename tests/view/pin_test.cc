@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Whatever Python does to an array while a view is open, the view points at the elements it was
 // opened on.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A view that is closed at the end of its scope.
 #ifndef DESCRY_TESTS_VIEW_SCOPED_VIEW_H_
 #define DESCRY_TESTS_VIEW_SCOPED_VIEW_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // DESCRY_BORROW_TRACE: a view's borrow says where it was opened.
 
 #include <descry/borrow.h>

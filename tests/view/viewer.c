@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A module that opens views of float64 and does nothing else. Built twice under two names
 // (VIEWER_NAME), each file with a descry of its own. A view is a capsule; it is closed at the
 // latest when the capsule goes.

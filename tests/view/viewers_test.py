@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Views that two modules, each with its own copy of descry, have of one array: its memory stays until the last is closed."""
 
 import itertools

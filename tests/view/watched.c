@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A module whose function stops, for a debugger to look, while views are open.
 
 #include <descry/descry.h>

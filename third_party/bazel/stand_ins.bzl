@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Repositories that Bazel itself asks for, without a download.
 
 Bazel up to 7 declares rules_cc, rules_java and remote_coverage_tools itself and downloads them as

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """GoogleTest: the distribution's copy of the sources, or a download."""
 
 # Where Debian's package googletest puts the sources.

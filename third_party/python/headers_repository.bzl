@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A repository of aliases to headers that the build has from elsewhere."""
 
 _BUILD = """\

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A shell script that runs a Python file with the interpreter that descry is built against."""
 
 # The runfiles are found as a test, under `bazel run`, by hand, or from a test that runs this.

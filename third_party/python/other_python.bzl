@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A second CPython with NumPy, of another version than the one that descry is built against.
 
 That a binary serves every CPython shows only on two of them. Nothing fails where there is no second

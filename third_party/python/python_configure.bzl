@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A repository with the headers of one CPython of this machine, and of the NumPy in it.
 
 Which one: that named by `python` or by PYTHON_BIN_PATH, else the first of the usual names that has

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "elf_constants.h"
 
 #include <elf.h>

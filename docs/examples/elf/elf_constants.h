@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The numbers of <elf.h>, by their names, for the module.
 
 #ifndef DOCS_EXAMPLES_ELF_ELF_CONSTANTS_H_

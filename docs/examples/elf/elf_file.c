@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "elf_file.h"
 
 #include <inttypes.h>

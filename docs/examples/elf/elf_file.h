@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The tables of an ELF file, found and checked: header, sections, segments, symbols. Nothing is
 // copied, every pointer points into the caller's bytes. Nothing of Python here, no allocation, no
 // global state: any thread may call any of it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A File owns the mapping and is the owner of every array, so the file stays mapped as long as the
 // File or one of its arrays lives. A File never changes, so threads may share it.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The class elf.File: an ELF file, mapped, with its tables as arrays.
 
 #ifndef DOCS_EXAMPLES_ELF_ELF_FILE_OBJECT_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // O_CLOEXEC, also where the compiler is told plain C11.
 #define _POSIX_C_SOURCE 200809L  // NOLINT(bugprone-reserved-identifier): POSIX's own
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The bytes of a file, mapped read-only. Nothing is read until somebody looks at it.
 //
 // A mapping is not a copy: what another process writes to the file may show, and where the file is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The Python module `elf`: an ELF file's own tables as NumPy record arrays, straight over the
 // mapped file.
 

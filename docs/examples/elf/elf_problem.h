@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Why a file was refused. Nothing of Python here, and no file's name: the caller knows it and
 // writes it in front.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "elf_types.h"
 
 DESCRY_RECORD(Elf64_Ehdr, e_ident, e_type, e_machine, e_version, e_entry, e_phoff, e_shoff, e_flags,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The system's own structs of an ELF file, declared to descry. Nothing of Python here.
 
 #ifndef DOCS_EXAMPLES_ELF_ELF_TYPES_H_

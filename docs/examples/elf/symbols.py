@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Prints the section table and the largest functions of an ELF file.
 
 The tables are NumPy arrays over the mapped file (see elf_module.c): selecting, sorting and counting

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // particles WATCH [ARGUMENTS]: runs a simulation that the Python file WATCH looks at.
 
 #include <Python.h>

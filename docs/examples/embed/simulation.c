@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "docs/examples/embed/simulation.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Particles in a box. No Python here.
 #ifndef DESCRY_DOCS_EXAMPLES_EMBED_SIMULATION_H_
 #define DESCRY_DOCS_EXAMPLES_EMBED_SIMULATION_H_

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What main.c calls every few steps. sys.argv: this file, and where to draw the end."""
 
 import sys

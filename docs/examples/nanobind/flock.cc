@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The module `flock`: birds that fly straight on.
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The module `words`: a class, and functions over arrays of its instances.
 
 #include <descry/descry.h>

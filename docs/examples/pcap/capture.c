@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A Capture holds the buffer that it was made of, an mmap for example, and is the owner of every
 // array over it: as long as one of them lives, the buffer stays. It never changes, so threads may
 // share it.

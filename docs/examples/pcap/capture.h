@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The Python class pcap.Capture.
 
 #ifndef DOCS_EXAMPLES_PCAP_CAPTURE_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "headers.h"
 
 #define FILE_HEADER(T, order)                                                                  \

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What stands in a capture file, declared to descry: the file's own headers in the byte order of
 // the machine that wrote it, the packets' in network byte order. All are packed, for a header
 // begins at any address. Nothing of Python here.

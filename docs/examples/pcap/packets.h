@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Finds the packets of a capture file, and in each the headers that it knows. Nothing of Python.
 
 #ifndef DOCS_EXAMPLES_PCAP_PACKETS_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The Python module `pcap`: network captures as NumPy record arrays.
 
 #include <Python.h>

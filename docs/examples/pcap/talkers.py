@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Shows who talks to whom in a network capture: its span, its packets, the largest conversations."""
 
 import argparse

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What C can find out about a member at compile time: its array dimensions, its innermost element
 // and the tag that goes with it.
 //
@@ -24,8 +25,8 @@ struct _object;
   enum { name = (condition) };                             \
   _Static_assert(name, message)
 #define DESCRY_PRIV_ALIGNOF(T) _Alignof(T)
-#define DESCRY_PRIV_DECLARE(T)              \
-  extern const descry_type descry_type_##T; \
+#define DESCRY_PRIV_DECLARE(T)                 \
+  extern const descry_type descry_type_of_##T; \
   typedef T descry_ctype_##T
 
 // The compilers name this macro where the member is a bit-field, which has no type, address or
@@ -104,29 +105,29 @@ struct _object;
    : sizeof(c_type) == 4 ? DESCRY_PRIV_SIGNED(c_type, 32) \
                          : DESCRY_PRIV_SIGNED(c_type, 64))
 #define DESCRY_PRIV_SIGNED(c_type, bits) \
-  ((c_type)-1 < (c_type)1 ? &descry_type_int##bits : &descry_type_uint##bits)
+  ((c_type)-1 < (c_type)1 ? &descry_type_of_int##bits : &descry_type_of_uint##bits)
 #define DESCRY_PRIV_DEDUCIBLE(X)                                                                  \
   _Generic(*(X*)0, _Bool : 1, char : 1, signed char : 1, unsigned char : 1, short : 1,            \
            unsigned short : 1, int : 1, unsigned : 1, long : 1, unsigned long : 1, long long : 1, \
            unsigned long long : 1, float : 1, double : 1, long double : 1, float _Complex : 1,    \
            double _Complex : 1, long double _Complex : 1, struct _object* : 1, default : 0)
 #define DESCRY_PRIV_DEDUCE(X, is_array) \
-  _Generic(*(X*)0, _Bool: &descry_type_bool_,                                             \
-      char: (is_array) ? &descry_type_bytes : DESCRY_PRIV_INTEGER(char),                  \
-      signed char: &descry_type_int8, unsigned char: &descry_type_uint8,                  \
+  _Generic(*(X*)0, _Bool: &descry_type_of_bool_,                                             \
+      char: (is_array) ? &descry_type_of_bytes : DESCRY_PRIV_INTEGER(char),                  \
+      signed char: &descry_type_of_int8, unsigned char: &descry_type_of_uint8,                  \
       short: DESCRY_PRIV_INTEGER(short), unsigned short: DESCRY_PRIV_INTEGER(unsigned short), \
       int: DESCRY_PRIV_INTEGER(int), unsigned: DESCRY_PRIV_INTEGER(unsigned),             \
       long: DESCRY_PRIV_INTEGER(long), unsigned long: DESCRY_PRIV_INTEGER(unsigned long), \
-      long long: &descry_type_int64, unsigned long long: &descry_type_uint64,             \
-      float: &descry_type_float32, double: &descry_type_float64,                          \
-      long double: &descry_type_longdouble, float _Complex: &descry_type_complex64,       \
-      double _Complex: &descry_type_complex128, long double _Complex: &descry_type_clongdouble, \
-      struct _object*: &descry_type_object_, default: (const descry_type*)0)
+      long long: &descry_type_of_int64, unsigned long long: &descry_type_of_uint64,             \
+      float: &descry_type_of_float32, double: &descry_type_of_float64,                          \
+      long double: &descry_type_of_longdouble, float _Complex: &descry_type_of_complex64,       \
+      double _Complex: &descry_type_of_complex128, long double _Complex: &descry_type_of_clongdouble, \
+      struct _object*: &descry_type_of_object_, default: (const descry_type*)0)
 
 // The element of a field, by how it was listed.
 #define DESCRY_PRIV_BARE_ELEMENT(T, member, element) \
   DESCRY_PRIV_DEDUCE(DESCRY_PRIV_LEAF(T, member), DESCRY_PRIV_ARRAY_AT(0, T, member))
-#define DESCRY_PRIV_AS_ELEMENT(T, member, element) (&DESCRY_PRIV_CAT(descry_type_, element))
+#define DESCRY_PRIV_AS_ELEMENT(T, member, element) (&DESCRY_PRIV_CAT(descry_type_of_, element))
 
 // What must hold of a field, by how it was listed.
 #define DESCRY_PRIV_BARE_CHECK(T, member, element)                                               \

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What C++ can find out about a member at compile time: deduce.h in templates.
 #ifndef DESCRY_PRIVATE_DEDUCE_HPP_
 #define DESCRY_PRIVATE_DEDUCE_HPP_
@@ -19,11 +20,11 @@ struct _object;
 
 // In C++ a declared class or enum is also found by its type. The second parameter keeps two names
 // of one type apart: such a type can be declared twice, and is only not deduced.
-#define DESCRY_PRIV_DECLARE(T)                                             \
-  extern "C" const descry_type descry_type_##T;                            \
-  typedef T descry_ctype_##T;                                              \
-  struct descry_tag_##T;                                                   \
-  extern "C++" ::descry_priv::found<T, &descry_type_##T> descry_priv_find( \
+#define DESCRY_PRIV_DECLARE(T)                                                \
+  extern "C" const descry_type descry_type_of_##T;                            \
+  typedef T descry_ctype_##T;                                                 \
+  struct descry_tag_##T;                                                      \
+  extern "C++" ::descry_priv::found<T, &descry_type_of_##T> descry_priv_find( \
       const ::descry_priv::findable<T>*, descry_tag_##T*)
 
 // The compilers name this macro where the member is a bit-field, which has no address or offset.
@@ -162,13 +163,13 @@ constexpr const descry_type* integer_tag() {
   constexpr bool is_signed = std::is_signed<M>::value;
   switch (sizeof(M)) {
     case 1:
-      return is_signed ? &descry_type_int8 : &descry_type_uint8;
+      return is_signed ? &descry_type_of_int8 : &descry_type_of_uint8;
     case 2:
-      return is_signed ? &descry_type_int16 : &descry_type_uint16;
+      return is_signed ? &descry_type_of_int16 : &descry_type_of_uint16;
     case 4:
-      return is_signed ? &descry_type_int32 : &descry_type_uint32;
+      return is_signed ? &descry_type_of_int32 : &descry_type_of_uint32;
     case 8:
-      return is_signed ? &descry_type_int64 : &descry_type_uint64;
+      return is_signed ? &descry_type_of_int64 : &descry_type_of_uint64;
     default:
       return nullptr;
   }
@@ -188,18 +189,19 @@ template <class M>
 constexpr const descry_type* deduce(bool in_array) {
   using integer = typename integer_of<M>::type;
   using part = typename complex_part<M>::type;
-  if (std::is_same<M, bool>::value) return &descry_type_bool_;
-  if (std::is_same<M, char>::value && in_array) return &descry_type_bytes;
+  if (std::is_same<M, bool>::value) return &descry_type_of_bool_;
+  if (std::is_same<M, char>::value && in_array) return &descry_type_of_bytes;
   if constexpr (declared<M>::found) return declared<M>::value;
   if constexpr (std::is_integral<integer>::value) return integer_tag<integer>();
   if constexpr (std::is_floating_point<M>::value) {
-    return floating_tag<M>(&descry_type_float32, &descry_type_float64, &descry_type_longdouble);
+    return floating_tag<M>(&descry_type_of_float32, &descry_type_of_float64,
+                           &descry_type_of_longdouble);
   }
   if constexpr (std::is_floating_point<part>::value) {
-    return floating_tag<part>(&descry_type_complex64, &descry_type_complex128,
-                              &descry_type_clongdouble);
+    return floating_tag<part>(&descry_type_of_complex64, &descry_type_of_complex128,
+                              &descry_type_of_clongdouble);
   }
-  return std::is_same<M, _object*>::value ? &descry_type_object_ : nullptr;
+  return std::is_same<M, _object*>::value ? &descry_type_of_object_ : nullptr;
 }
 
 template <class M>
@@ -272,7 +274,7 @@ constexpr bool covers(std::size_t size, std::size_t alignment, const span (&memb
 #define DESCRY_PRIV_BARE_ELEMENT(T, member, element)                                        \
   (::descry_priv::deduce<typename ::descry_priv::extents<DESCRY_PRIV_OF(T, member)>::leaf>( \
       ::descry_priv::extents<DESCRY_PRIV_OF(T, member)>::ndim > 0))
-#define DESCRY_PRIV_AS_ELEMENT(T, member, element) (&DESCRY_PRIV_CAT(descry_type_, element))
+#define DESCRY_PRIV_AS_ELEMENT(T, member, element) (&DESCRY_PRIV_CAT(descry_type_of_, element))
 
 // What must hold of a field, by how it was listed.
 #define DESCRY_PRIV_BARE_CHECK(T, member, element)                            \

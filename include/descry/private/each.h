@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The loop behind the field lists: DESCRY_PRIV_EACH(M, T, a, b, ..., DESCRY_PRIV_ENDS) expands to M
 // for each item. An item is a bare name or one of the parenthesised forms of declare.h; M always
 // gets the normal form

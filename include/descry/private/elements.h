@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The built-in elements: for each tag of elements.inc its type object and, as `descry_ctype_<tag>`,
 // a C type of its size and alignment. DESCRY_PRIV_DECLARE does the same for a user's type.
 #ifndef DESCRY_PRIVATE_ELEMENTS_H_
@@ -30,8 +31,8 @@ typedef struct descry_priv_opaque {
   char byte;
 } descry_priv_opaque;
 
-#define DESCRY_ELEMENT(tag, c_type, dtype)                \
-  DESCRY_PRIV_EXTERN const descry_type descry_type_##tag; \
+#define DESCRY_ELEMENT(tag, c_type, dtype)                   \
+  DESCRY_PRIV_EXTERN const descry_type descry_type_of_##tag; \
   typedef c_type descry_ctype_##tag;
 #include <descry/elements.inc>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a borrow table gives out for one borrow. No Python, and nothing here for users: see
 // descry/borrow.h.
 #ifndef DESCRY_PRIVATE_HOLD_H_

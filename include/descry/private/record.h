@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The macros that lay down a type's data. What differs between C and C++ is in deduce.h and
 // deduce.hpp.
 #ifndef DESCRY_PRIVATE_RECORD_H_
@@ -43,19 +44,19 @@
 
 // The type itself. `count` is of `fields` that are a record's.
 #define DESCRY_PRIV_TYPE(T, kind, c_type, count, fields, class_ptr, flags) \
-  static descry_slot descry_slot_##T;                                      \
-  DESCRY_PRIV_EXTERN const descry_type descry_type_##T;                    \
-  const descry_type descry_type_##T = {DESCRY_TYPE_VERSION,                \
-                                       kind,                               \
-                                       #T,                                 \
-                                       sizeof(c_type),                     \
-                                       DESCRY_PRIV_ALIGNOF(c_type),        \
-                                       count,                              \
-                                       fields,                             \
-                                       NULL,                               \
-                                       class_ptr,                          \
-                                       &descry_slot_##T,                   \
-                                       flags}
+  static descry_state descry_state_##T;                                    \
+  DESCRY_PRIV_EXTERN const descry_type descry_type_of_##T;                 \
+  const descry_type descry_type_of_##T = {DESCRY_TYPE_VERSION,             \
+                                          kind,                            \
+                                          #T,                              \
+                                          sizeof(c_type),                  \
+                                          DESCRY_PRIV_ALIGNOF(c_type),     \
+                                          count,                           \
+                                          fields,                          \
+                                          NULL,                            \
+                                          class_ptr,                       \
+                                          &descry_state_##T,               \
+                                          flags}
 
 #define DESCRY_PRIV_RECORD(...) DESCRY_PRIV_RECORD_(__VA_ARGS__)
 #define DESCRY_PRIV_RECORD_(covered, flags, T, ...)                                                \

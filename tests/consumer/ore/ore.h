@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef MINE_ORE_ORE_H_
 #define MINE_ORE_ORE_H_
 

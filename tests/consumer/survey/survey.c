@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include <descry/descry.h>
 
 #include "ore/ore_dtype.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "docs/examples/elf/elf_file.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The files that the tests of the ELF example open: real ones, and spoiled copies of them."""
 
 import os

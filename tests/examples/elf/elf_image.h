@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A small ELF file in memory: a header, two segments, a .symtab and a .dynsym with their names, and
 // the section table at the end, as linkers write it. Tests spoil one field at a time.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Spoiled copies of ELF files, always the same ones."""
 
 import random

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """elf.File: errors that name the file and the fact, arrays that are the mapped file."""
 
 import errno

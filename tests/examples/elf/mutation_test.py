@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Spoiled files: each is refused with its name, or opens to arrays that lie in the file."""
 
 import contextlib

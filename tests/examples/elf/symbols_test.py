@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The program that people run: what it prints, and what it says when it can't."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """docs/examples/embed: one buffer, seen and changed from both sides."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Builds docs/examples/pybind11 or docs/examples/nanobind with one release of that library, and runs the suite on it."""
 
 import os

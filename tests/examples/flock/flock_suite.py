@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What docs/examples/pybind11 and docs/examples/nanobind both do: `flock` is either's module."""
 
 import gc

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """docs/examples/nanobind with the newest nanobind, the last of 2, and the distribution's."""
 
 import os

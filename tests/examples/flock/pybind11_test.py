@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """docs/examples/pybind11 with the newest pybind11 and with the distribution's."""
 
 import os

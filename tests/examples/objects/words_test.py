@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """docs/examples/objects: arrays of one class, and of no other."""
 
 import sys

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Capture files made here, byte by byte, and how Python's struct reads them."""
 
 import struct

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """pcap.Capture on files made here; Python's struct is the other reader."""
 
 import gc

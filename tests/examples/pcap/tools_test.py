@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """pcap.Capture and talkers on what tcpdump captures, read by tcpdump and tshark as well."""
 
 import contextlib

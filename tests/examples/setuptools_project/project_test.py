@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """docs/examples/setuptools_project, followed to the letter: copied, built by pip, installed, tried."""
 
 import importlib.util

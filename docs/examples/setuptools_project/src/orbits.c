@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Planets on circles around one star.
 
 #include <descry/descry.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 //! An extension module that holds borrows while it calls back into Python: what any Rust function does that takes a
 //! `PyReadonlyArray` or a `PyReadwriteArray`.
 

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// All flags of descry, in one enumeration, so that any of them can be combined (C++20 deprecates
+// mixing two). Each function says which ones it takes; any other is a ValueError. Plain C, no
+// Python.
+#ifndef DESCRY_FLAGS_H_
+#define DESCRY_FLAGS_H_
+
+// Every flag that there is.
+typedef enum descry_flags {
+  // What may be done to the elements of an array or a view.
+  DESCRY_READ = 0x1,
+  DESCRY_WRITE = 0x2,
+
+  // What a view asks of an array, or accepts of it (view.h).
+  DESCRY_C_CONTIGUOUS = 0x4,
+  DESCRY_F_CONTIGUOUS = 0x8,
+  DESCRY_CONTIGUOUS = 0x10,      // in either order
+  DESCRY_BY_LAYOUT = 0x20,       // accept a dtype that matches by DESCRY_LAYOUT
+  DESCRY_CONVERT = 0x40,         // else a private converted copy
+  DESCRY_UNALIGNED = 0x80,       // data and strides need not fit the type's alignment
+  DESCRY_CHECK_OBJECTS = 0x100,  // every object is an instance of its class
+  DESCRY_UNBORROWED = 0x200,     // do not take part in borrow checking
+  DESCRY_MASKED = 0x400,         // accept a masked array: its mask is ignored
+
+  // The order of a fresh array (0 is C order), or of a walk.
+  DESCRY_C_ORDER = 0x1000,
+  DESCRY_F_ORDER = 0x2000
+} descry_flags;
+
+#endif  // DESCRY_FLAGS_H_
