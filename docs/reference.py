@@ -10,10 +10,12 @@ descry_priv, descry_ctype_ and the namespaces `priv` and `descry_priv` keep to t
 import pathlib
 import re
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-HEADERS = ["declare.h", "type.h", "flags.h", "dtype.h", "match.h", "array.h", "view.h", "borrow.h", "version.h",
-           "descry.hpp", "pybind11.hpp", "nanobind.hpp"]
+# What stands beside the headers of the stages.
+FIRST = ["declare.h", "type.h", "flags.h"]
+LAST = ["version.h", "descry.hpp", "pybind11.hpp", "nanobind.hpp"]
 
 PRIVATE = re.compile(r"DESCRY_PRIV_|descry_priv_|descry_priv\b|descry_ctype_|descryi_|_H_$|_HPP_$")
 NAME = re.compile(r"\b(?:descry|DESCRY)_\w+\b")
@@ -25,10 +27,21 @@ TITLE = {"declare.h": "Declaring", "type.h": "What was declared", "flags.h": "Fl
 HEAD = """\
 # Reference
 
-Every public name, with the comment that stands beside it in the headers: made from them by [`reference.py`](reference.py), not by
-hand. `<descry/descry.h>` includes all of C; `<descry/declare.h>` alone is enough for declarations and needs no Python.
+Every public name, with the comment that stands beside it in the headers: made from them by
+[`reference.py`](reference.py), not by hand. `<descry/descry.h>` includes all of C;
+`<descry/declare.h>` alone is enough for declarations and needs no Python.
 
 """
+
+
+def stage_headers():
+    """The headers of all stages, in their order."""
+    listed = {}
+    exec((ROOT / "src" / "stages.bzl").read_text(), listed)
+    return [header for _, header in listed["STAGES"] if header and header not in FIRST]
+
+
+HEADERS = FIRST + stage_headers() + LAST
 
 
 class Item:
@@ -229,13 +242,17 @@ def link_names(text, known):
     return "".join(pieces)
 
 
+def wrap(text):
+    return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
+
+
 def prose(comment, known):
     """A comment as Markdown: what it indents is an example."""
     out, text = [], []
     for line in [*comment, ""]:
         indented = line.startswith("  ")
         if text and (indented or not line):
-            out += [link_names(" ".join(text), known), ""]
+            out += [wrap(link_names(" ".join(text), known)), ""]
             text = []
         if indented:
             out.append("    " + line[2:])
