@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Writes descry as files that any build can take: descry.c, descry.h, declare.h, descry.hpp and more.
 
-    amalgamate.py OUTPUT_FOLDER [ROOT FILE...]
+    amalgamate.py FOLDER [ROOT FILE...]
 
 The files are the sources of all stages and every header, by their paths from ROOT; those beside this
 script where none are named, and then the licence too. What a source keeps to itself and another
 source names too gets the source's name in front.
 """
 
+import argparse
 import collections
 import pathlib
 import re
 import shutil
-import sys
 
 INCLUDE = re.compile(r'#include (?:"(src/[^"]+)"|<(descry/[^>]+)>)')
 SYSTEM_INCLUDE = re.compile(r"#include <")
@@ -205,15 +205,21 @@ def find_files(root):
 
 def read_arguments():
     """Returns the folder to write to and the texts of the files by their paths."""
-    folder = pathlib.Path(sys.argv[1])
-    if len(sys.argv) > 2:
-        root, paths = pathlib.Path(sys.argv[2]), sys.argv[3:]
-    else:
+    parser = argparse.ArgumentParser(
+        description="Writes descry as one source file and its headers, for any build.")
+    parser.add_argument("folder", metavar="FOLDER", type=pathlib.Path, help="where to write them; made if need be")
+    parser.add_argument("root", metavar="ROOT", nargs="?", type=pathlib.Path,
+                        help="the folder that the files are in (default: of this script)")
+    parser.add_argument("files", metavar="FILE", nargs="*",
+                        help="sources and headers, by their paths from ROOT (default: all of them, and the licence)")
+    given = parser.parse_args()
+    root, paths = given.root, given.files
+    if not root:
         root = pathlib.Path(__file__).resolve().parent.parent
         paths = find_files(root)
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(root / "LICENSE", folder / "LICENSE")
-    return folder, {path: (root / path).read_text() for path in sorted(paths)}
+        given.folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(root / "LICENSE", given.folder / "LICENSE")
+    return given.folder, {path: (root / path).read_text() for path in sorted(paths)}
 
 
 def main():

@@ -11,10 +11,12 @@ DESCRYI_MESSAGE(python_other, ImportError,
                 "this module was built for Python %d.%d (%s) and is imported by Python %d.%d (%s): "
                 "build it for that one, or with the limited API for all",
                 major, minor, build, running_major, running_minor, running_build)
-DESCRYI_MESSAGE(numpy_missing, ImportError, (PyObject * cause),
-                "descry needs NumPy 1.22 or later and could not import it (%S): install it with "
-                "\"python -m pip install numpy\"",
-                cause)
+DESCRYI_MESSAGE(
+    numpy_missing, ImportError, (PyObject * cause, PyObject* executable, PyObject* prefix),
+    "descry needs NumPy 1.22 or later and could not import it (%S): install it with "
+    "\"python -m pip install numpy\" for this interpreter (sys.executable %R, sys.prefix "
+    "%R)",
+    cause, executable, prefix)
 DESCRYI_MESSAGE(numpy_unknown, ImportError, (unsigned abi, unsigned feature),
                 "descry needs NumPy 1.22 to 2.x, got one with ABI version 0x%x and feature version "
                 "0x%x: install another NumPy or rebuild this module with a newer descry",

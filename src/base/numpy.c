@@ -74,6 +74,13 @@ static void read_table(void** table, descryi_numpy_api* api) {
 #undef DESCRYI_SLOT
 }
 
+// Returns a borrowed reference to an attribute of sys, or None. An embedded interpreter looks for
+// modules by them, and mostly in another place than its user thinks.
+static PyObject* sys_attribute(const char* name) {
+  PyObject* found = PySys_GetObject(name);
+  return found ? found : Py_None;
+}
+
 // Replaces what went wrong with an ImportError that says what to do, and keeps it as the cause.
 static int fail_import(void) {
   PyObject* cause = descryi_error_take();
@@ -82,7 +89,7 @@ static int fail_import(void) {
     descryi_error_restore(cause);
     return -1;
   }
-  descryi_raise_numpy_missing(cause);
+  descryi_raise_numpy_missing(cause, sys_attribute("executable"), sys_attribute("prefix"));
   descryi_set_cause(cause);  // steals the reference
   return -1;
 }

@@ -25,7 +25,7 @@ for file; do
     */include/descry/*) put "$file" "include/descry/${file##*/include/descry/}" ;;
     *.a) put "$file" lib/libdescry.a ;;
     *.pc) put "$file" lib/pkgconfig/descry.pc ;;
-    *.cmake) put "$file" lib/cmake/descry/descry-config.cmake ;;
+    *.cmake) put "$file" "lib/cmake/descry/$(basename "$file")" ;;
     *) put "$file" "$(basename "$file")" ;;
   esac
 done

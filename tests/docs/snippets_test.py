@@ -37,13 +37,16 @@ def module_name(sources):
 
 
 class SnippetsTest(unittest.TestCase):
+    limited = False  # whether modules are compiled against the limited C-API
+
     def check(self, page):
         text = page.read_text()
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
             sources = write_files(text, folder)
             if sources:
-                build_extension(sources, folder, module_name(sources), ["-Wno-unused-parameter"])
+                build_extension(sources, folder, module_name(sources), ["-Wno-unused-parameter"],
+                                self.limited)
             python = "\n".join(body for kind, _, body in FENCE.findall(text) if kind == "python")
             sys.path.insert(0, str(folder))
             try:

@@ -68,6 +68,17 @@ class AmalgamationTest(unittest.TestCase):
         self.assertEqual(set(os.listdir(folder)), set(os.listdir(made)))
         self.assertEqual(filecmp.cmpfiles(folder, made, os.listdir(made), shallow=False)[1:], ([], []))
 
+    def test_the_script_explains_itself(self):
+        told = run(sys.executable, SCRIPT, "--help", cwd=self.folder)
+        self.assertIn("usage: amalgamate.py [-h] FOLDER", told)
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_the_script_says_what_is_missing(self):
+        done = subprocess.run([sys.executable, SCRIPT], stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("the following arguments are required: FOLDER", done.stderr)
+        self.assertNotIn("Traceback", done.stderr)
+
     def test_has_the_headers_of_cxx(self):
         run("c++", "-std=c++17", "-fsyntax-only", *WARNINGS, "-Wpedantic", PYTHON, "-I" + FOLDER,
             EVERY_CALL)

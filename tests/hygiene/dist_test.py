@@ -16,7 +16,7 @@ PYTHON = sysconfig.get_path("include")
 PROJECT = """
 cmake_minimum_required(VERSION 3.13)
 project(basic C)
-find_package(descry CONFIG REQUIRED)
+find_package(descry %%s CONFIG REQUIRED)
 add_library(basic MODULE "%s")
 set_target_properties(basic PROPERTIES PREFIX "")
 target_include_directories(basic PRIVATE "%s")
@@ -58,14 +58,34 @@ class DistTest(unittest.TestCase):
             "-o", os.path.join(self.folder, "basic.so"))
         self.check_module(self.folder)
 
-    def test_cmake_finds_it(self):
+    def configure(self, asked):
+        """Runs CMake on a project that asks for this version; returns whether it found one."""
         self.need("cmake")
-        with open(os.path.join(self.folder, "CMakeLists.txt"), "w") as file:
-            file.write(PROJECT)
-        build = os.path.join(self.folder, "build")
-        run("cmake", "-S", self.folder, "-B", build, "-DCMAKE_PREFIX_PATH=" + self.root)
+        project = os.path.join(self.folder, "asks for " + (asked or "any"))
+        os.mkdir(project)
+        with open(os.path.join(project, "CMakeLists.txt"), "w") as file:
+            file.write(PROJECT % asked)
+        build = os.path.join(project, "build")
+        done = subprocess.run(["cmake", "-S", project, "-B", build, "-DCMAKE_PREFIX_PATH=" + self.root],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode:
+            self.assertIn("compatible with requested version", " ".join(done.stdout.split()))
+        return done.returncode == 0 and build
+
+    def test_cmake_finds_it(self):
+        build = self.configure("")
         run("cmake", "--build", build)
         self.check_module(build)
+
+    def test_cmake_takes_versions_that_do(self):
+        for asked in ["0", "0.1", "0.1.0", "0.1.0 EXACT", "0.1...0.2", "0.0...<1"]:
+            with self.subTest(asked):
+                self.assertTrue(self.configure(asked))
+
+    def test_cmake_refuses_other_versions(self):
+        for asked in ["0.0", "0.1.1", "0.2", "1", "0.2...1", "0.0...<0.1.0", "0.10"]:
+            with self.subTest(asked):
+                self.assertFalse(self.configure(asked))
 
 
 if __name__ == "__main__":

@@ -12,17 +12,22 @@ STANDARDS = {".c": ("cc", "-std=c11"), ".cc": ("c++", "-std=c++17")}
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 
 
+LIMITED = "-DPy_LIMITED_API=0x03090000"
+
+
 def find(name):
-    """Returns the one file of that name among the runfiles."""
+    """Returns the one file of that name, or of that path's end, among the runfiles."""
     for folder, _, files in os.walk(os.environ.get("TEST_SRCDIR", "."), followlinks=True):
-        if name in files:
-            return pathlib.Path(folder, name).resolve()
+        path = pathlib.Path(folder, os.path.basename(name))
+        if path.name in files and path.as_posix().endswith("/" + name):
+            return path.resolve()
     raise FileNotFoundError(name)
 
 
-def build_extension(sources, folder, name=None, options=()):
+def build_extension(sources, folder, name=None, options=(), limited=False):
     """Compiles `sources`, which lie in `folder`, into one shared object there; returns its path."""
-    archive = find("libdescry.a")
+    archive = find("descry_archive_abi3/libdescry.a" if limited else "descry_archive/libdescry.a")
+    options = [*options, LIMITED] if limited else options
     include = archive.parent / "include"
     objects = []
     for source in map(pathlib.Path, sources):

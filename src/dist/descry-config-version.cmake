@@ -1,0 +1,29 @@
+# What find_package(descry 0.1) asks. Until 1.0 a minor version may break what compiled, so only the
+# same one will do; from then on, any later version of the same major one.
+set(PACKAGE_VERSION "@VERSION@")
+set(PACKAGE_VERSION_COMPATIBLE FALSE)
+set(PACKAGE_VERSION_EXACT FALSE)
+
+if(PACKAGE_FIND_VERSION_RANGE)
+  if(PACKAGE_VERSION VERSION_GREATER_EQUAL PACKAGE_FIND_VERSION_MIN
+     AND (PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION_MAX
+          OR (PACKAGE_FIND_VERSION_RANGE_MAX STREQUAL "INCLUDE"
+              AND PACKAGE_VERSION VERSION_EQUAL PACKAGE_FIND_VERSION_MAX)))
+    set(PACKAGE_VERSION_COMPATIBLE TRUE)
+  endif()
+elseif(NOT PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION)
+  set(_descry_asked "${PACKAGE_FIND_VERSION_MAJOR}")
+  if(PACKAGE_FIND_VERSION_MAJOR EQUAL 0 AND PACKAGE_FIND_VERSION_COUNT GREATER 1)
+    set(_descry_asked "0.${PACKAGE_FIND_VERSION_MINOR}")
+  endif()
+  string(FIND "${PACKAGE_VERSION}." "${_descry_asked}." _descry_at)
+  if(_descry_at EQUAL 0 OR PACKAGE_FIND_VERSION_COUNT EQUAL 0)
+    set(PACKAGE_VERSION_COMPATIBLE TRUE)
+  endif()
+  unset(_descry_asked)
+  unset(_descry_at)
+endif()
+
+if(PACKAGE_VERSION VERSION_EQUAL PACKAGE_FIND_VERSION)
+  set(PACKAGE_VERSION_EXACT TRUE)
+endif()
