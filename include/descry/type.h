@@ -31,6 +31,16 @@ typedef enum descry_kind {
 typedef struct descry_type descry_type;
 typedef struct descry_field descry_field;
 
+// One bit-field among the bytes of a field that DESCRY_BITS made. They follow each other without a
+// gap, from the end where the compiler begins to fill them: the least significant bit on a
+// little-endian machine, the most significant one on a big-endian one. `name` is NULL for bits that
+// nobody reads.
+typedef struct descry_bit {
+  const char* name;
+  unsigned width;      // in bits
+  unsigned is_signed;  // 1 or 0
+} descry_bit;
+
 // What the library remembers of a type at run time: zero until its first use, and for the library's
 // eyes only. Each member belongs to one stage.
 typedef struct descry_state {
@@ -44,8 +54,7 @@ typedef struct descry_state {
 // element itself is an array (a string's last dimension is its length, not a dimension of the
 // field).
 struct descry_field {
-  const char*
-      name;  // the name in Python; NULL for what an alias or a transparent wrapper stands for
+  const char* name;            // in Python; NULL for what an alias or a transparent wrapper is
   const char* title;           // or NULL
   const descry_type* element;  // what it is, or an array of what
   size_t offset;               // bytes from the start of the struct
@@ -53,7 +62,14 @@ struct descry_field {
   size_t ndim;          // C array dimensions of the member
   const size_t* shape;  // their lengths, outermost first
   size_t alignment;     // bytes, of the member
+  unsigned flags;       // DESCRY_FIELD_CASE
+  long long case_value;  // of the record's tag, where the field is live; with DESCRY_FIELD_CASE
+  size_t bit_count;
+  const descry_bit* bits;  // named bits of the field, bit_count of them
 };
+
+// In the `flags` of a field: a member of a union, live only while the tag has `case_value`.
+#define DESCRY_FIELD_CASE 1u
 
 // One type. `size` is sizeof(T), `alignment` is _Alignof(T), in bytes.
 struct descry_type {
@@ -68,11 +84,18 @@ struct descry_type {
   struct _typeobject** class_ptr;  // object: where its class is, once it is made
   descry_state* state;
   unsigned flags;
+  // Zeroes the padding of an element, and the members that are skipped; or NULL where the compiler
+  // cannot say.
+  void (*clear_padding)(void* element);
+  const descry_type* original;  // of a type that DESCRY_SWAPPED made: the one whose bytes it swaps
 };
 
-// In `flags`: members may be left out (DESCRY_RECORD_PARTIAL); made at run time (none as yet).
+// In the `flags` of a type: members may be left out (DESCRY_RECORD_PARTIAL); made at run time; the
+// first field is the tag that says which of the fields with DESCRY_FIELD_CASE is live
+// (DESCRY_VARIANT).
 #define DESCRY_TYPE_PARTIAL 1u
 #define DESCRY_TYPE_DYNAMIC 2u
+#define DESCRY_TYPE_VARIANT 4u
 
 // The type's name as it was declared. Never NULL.
 const char* descry_type_name(const descry_type* type);
@@ -103,6 +126,13 @@ const descry_type* descry_type_target(const descry_type* type);
 // Returns where the class of an object type will be found, or NULL for any other kind.
 struct _typeobject** descry_type_class(const descry_type* type);
 
+// Returns the field that says which case of a variant is live, or NULL for any other type.
+const descry_field* descry_type_tag(const descry_type* type);
+
+// Returns the type whose bytes a type of DESCRY_SWAPPED has in the other order, or NULL for any
+// other.
+const descry_type* descry_type_original(const descry_type* type);
+
 // The field's name and title in Python; the title is NULL where it has none.
 const char* descry_field_name(const descry_field* field);
 const char* descry_field_title(const descry_field* field);
@@ -126,6 +156,18 @@ size_t descry_field_ndim(const descry_field* field);
 // Returns the lengths of the sub-array's dimensions, descry_field_ndim of them; valid as long as
 // the type is.
 const size_t* descry_field_shape(const descry_field* field);
+
+// Returns 1 and sets `*value` to what the tag is while the field is live, or returns 0 for a field
+// that always is. `value` may be NULL.
+int descry_field_case(const descry_field* field, long long* value);
+
+// Returns the number of bit-fields that DESCRY_BITS listed for the field; 0 for any other.
+size_t descry_field_bit_count(const descry_field* field);
+
+// Returns the bit-field at `index`, or NULL past the end; valid as long as the type is. Sets
+// `*shift`, unless NULL, to the number of bits of the field, read as one unsigned integer of this
+// machine's byte order, that are less significant.
+const descry_bit* descry_field_bit(const descry_field* field, size_t index, size_t* shift);
 
 #ifdef __cplusplus
 }

@@ -14,5 +14,7 @@
                                             dtype,                        \
                                             NULL,                         \
                                             &state_##tag,                 \
-                                            0};
+                                            0,                            \
+                                            NULL,                         \
+                                            NULL};
 #include <descry/elements.inc>

@@ -30,6 +30,12 @@ struct _typeobject** descry_type_class(const descry_type* type) {
   return type->kind == DESCRY_KIND_OBJECT ? type->class_ptr : NULL;
 }
 
+const descry_field* descry_type_tag(const descry_type* type) {
+  return type->flags & DESCRY_TYPE_VARIANT ? type->fields : NULL;
+}
+
+const descry_type* descry_type_original(const descry_type* type) { return type->original; }
+
 const char* descry_field_name(const descry_field* field) { return field->name; }
 const char* descry_field_title(const descry_field* field) { return field->title; }
 const descry_type* descry_field_element(const descry_field* field) { return field->element; }
@@ -47,3 +53,24 @@ size_t descry_field_itemsize(const descry_field* field) {
 }
 
 size_t descry_field_ndim(const descry_field* field) { return descryi_field_form_of(field).ndim; }
+
+int descry_field_case(const descry_field* field, long long* value) {
+  if (!(field->flags & DESCRY_FIELD_CASE)) return 0;
+  if (value) *value = field->case_value;
+  return 1;
+}
+
+size_t descry_field_bit_count(const descry_field* field) { return field->bit_count; }
+
+const descry_bit* descry_field_bit(const descry_field* field, size_t index, size_t* shift) {
+  if (index >= field->bit_count) return NULL;
+  if (!shift) return &field->bits[index];
+  size_t before = 0;
+  for (size_t i = 0; i < index; ++i) before += field->bits[i].width;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  *shift = 8 * descry_field_size(field) - before - field->bits[index].width;
+#else
+  *shift = before;
+#endif
+  return &field->bits[index];
+}

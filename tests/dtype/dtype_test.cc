@@ -75,12 +75,15 @@ const descry_type* NewRecord(const char* name, size_t size, size_t alignment,
                          nullptr,
                          nullptr,
                          new descry_state(),
-                         flags};
+                         flags,
+                         nullptr,
+                         nullptr};
 }
 
 descry_field Field(const char* name, const descry_type* element, size_t offset,
                    const char* title = nullptr) {
-  return {name, title, element, offset, element->size, 0, nullptr, element->alignment};
+  return {name, title, element, offset, element->size, 0, nullptr, element->alignment,
+          0,    0,     0,       nullptr};
 }
 
 TEST_F(DtypeTest, IsOneObject) {
@@ -266,7 +269,9 @@ TEST_F(DtypeTest, RefusesATypeThatContainsItself) {
                                   nullptr,
                                   nullptr,
                                   &states[0],
-                                  0};
+                                  0,
+                                  nullptr,
+                                  nullptr};
   static const descry_type other = {DESCRY_TYPE_VERSION,
                                     DESCRY_KIND_RECORD,
                                     "dt_egg",
@@ -277,7 +282,9 @@ TEST_F(DtypeTest, RefusesATypeThatContainsItself) {
                                     nullptr,
                                     nullptr,
                                     &states[1],
-                                    0};
+                                    0,
+                                    nullptr,
+                                    nullptr};
   fields[0] = Field("inside", &other, 0);
   fields[1] = Field("outside", &one, 0);
   EXPECT_THAT(descry_dtype(&one),

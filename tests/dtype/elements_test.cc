@@ -75,9 +75,11 @@ class Holder {
     static const size_t kThree[] = {3}, kTwoByThree[] = {2, 3};
     const size_t one = alignment, many = one + unit * (IsFlexible(element) ? 3 : 1);
     const size_t end = many + unit * (IsFlexible(element) ? 6 : 3);
-    fields_[0] = {"first", nullptr, DESCRY_TYPE(uint8), 0, 1, 0, nullptr, 1};
-    fields_[1] = {"one",  nullptr,  element.type, one, unit, IsFlexible(element) ? 1u : 0u,
-                  kThree, alignment};
+    fields_[0] = {"first", nullptr, DESCRY_TYPE(uint8), 0, 1, 0, nullptr, 1, 0, 0, 0, nullptr};
+    fields_[1] = {"one",  nullptr,   element.type,
+                  one,    unit,      IsFlexible(element) ? 1u : 0u,
+                  kThree, alignment, 0,
+                  0,      0,         nullptr};
     fields_[2] = {"many",
                   nullptr,
                   element.type,
@@ -85,7 +87,11 @@ class Holder {
                   unit,
                   IsFlexible(element) ? 2u : 1u,
                   IsFlexible(element) ? kTwoByThree : kThree,
-                  alignment};
+                  alignment,
+                  0,
+                  0,
+                  0,
+                  nullptr};
     type_ = {DESCRY_TYPE_VERSION,
              DESCRY_KIND_RECORD,
              name_.c_str(),
@@ -96,7 +102,9 @@ class Holder {
              nullptr,
              nullptr,
              &state_,
-             0};
+             0,
+             nullptr,
+             nullptr};
   }
 
   const descry_type* type() const { return &type_; }
@@ -143,7 +151,9 @@ TEST_F(ElementsTest, SayWhereBfloat16ComesFrom) {
                                    "bfloat16",
                                    nullptr,
                                    &state,
-                                   0};
+                                   0,
+                                   nullptr,
+                                   nullptr};
   EXPECT_THAT(
       descry_dtype(&copy),
       RaisesPython(PyExc_ImportError,

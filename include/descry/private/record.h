@@ -36,11 +36,11 @@
   {                                                                                             \
     name, title, how##_ELEMENT(T, member, element), offsetof(T, member),                        \
         DESCRY_PRIV_UNIT(T, member), DESCRY_PRIV_NDIM(T, member), DESCRY_PRIV_SHAPE(T, member), \
-        DESCRY_PRIV_ALIGNOF_MEMBER(T, member)                                                   \
+        DESCRY_PRIV_ALIGNOF_MEMBER(T, member), 0u, 0, 0, NULL                                   \
   }
 
 #define DESCRY_PRIV_NO_FIELD \
-  { NULL, NULL, NULL, 0, 0, 0, NULL, 0 }
+  { NULL, NULL, NULL, 0, 0, 0, NULL, 0, 0u, 0, 0, NULL }
 
 // The type itself. `count` is of `fields` that are a record's.
 #define DESCRY_PRIV_TYPE(T, kind, c_type, count, fields, class_ptr, flags) \
@@ -56,7 +56,9 @@
                                           NULL,                            \
                                           class_ptr,                       \
                                           &descry_state_##T,               \
-                                          flags}
+                                          flags,                           \
+                                          NULL,                            \
+                                          NULL}
 
 #define DESCRY_PRIV_RECORD(...) DESCRY_PRIV_RECORD_(__VA_ARGS__)
 #define DESCRY_PRIV_RECORD_(covered, flags, T, ...)                                                \
