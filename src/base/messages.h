@@ -27,5 +27,11 @@ DESCRYI_MESSAGE(interpreter_other, ImportError, (void),
 DESCRYI_MESSAGE(interpreter_ended, ImportError, (void),
                 "NumPy cannot be used again once the interpreter that imported it has ended: start "
                 "a new process")
+DESCRYI_MESSAGE(shared_unknown, ImportError,
+                (const char* title, unsigned oldest, unsigned newest, unsigned known_oldest,
+                 unsigned known_newest),
+                "another module of this process brought %s of versions %u to %u, and this one "
+                "knows %u to %u: rebuild the older one",
+                title, oldest, newest, known_oldest, known_newest)
 
 #endif  // DESCRY_SRC_BASE_MESSAGES_H_

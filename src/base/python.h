@@ -72,6 +72,18 @@ static inline PyObject* descryi_dict_find(PyObject* dict, PyObject* key) {
   return PyDict_GetItemWithError(dict, key);
 }
 
+// The same, with a new reference: another thread may replace the value meanwhile.
+static inline PyObject* descryi_dict_get(PyObject* dict, PyObject* key) {
+#if DESCRYI_FREE_THREADED
+  PyObject* found = NULL;
+  return PyDict_GetItemRef(dict, key, &found) < 0 ? NULL : found;
+#else
+  PyObject* found = PyDict_GetItemWithError(dict, key);
+  Py_XINCREF(found);
+  return found;
+#endif
+}
+
 // Puts `value` under `key` unless there is a value, in one step with regard to other threads.
 // Returns a new reference to the value that is there now, or NULL with an exception set. With a GIL
 // two steps are as good as one, for keys that are str; CPython 3.13.0 goes on as if all were well
