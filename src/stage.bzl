@@ -44,6 +44,8 @@ def descry_stage(
         visibility = None):
     """Builds a stage twice: as `name` for one CPython, and as `name`_abi3 for every later one.
 
+    A stage that knows no Python is one library under both names.
+
     A stage sees its own headers and those of the stages in `deps`, nothing else.
 
     Args:
@@ -63,10 +65,18 @@ def descry_stage(
         strip_include_prefix = "/include",
         visibility = ["//visibility:private"],
     )
-    for suffix, stages, defines in [
-        ("", deps, []),
-        ("_abi3", [_abi3(dep) for dep in deps], _ABI3),
-    ]:
+
+    # Without Python both are one library, so that a program may link it beside either build.
+    builds = [("", deps, [])]
+    if python:
+        builds.append(("_abi3", [_abi3(dep) for dep in deps], _ABI3))
+    else:
+        native.alias(
+            name = name + "_abi3",
+            actual = ":" + name,
+            visibility = visibility or ["//:__subpackages__"],
+        )
+    for suffix, stages, defines in builds:
         cc_library(
             name = name + suffix,
             srcs = srcs,

@@ -5,6 +5,7 @@
 # know no Python.
 STAGES = [
     ("declare", "declare.h"),
+    ("schema", "schema.h"),
     ("base", None),
     ("dtype", "dtype.h"),
     ("match", "match.h"),

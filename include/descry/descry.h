@@ -9,6 +9,7 @@
 #include <descry/declare.h>
 #include <descry/dtype.h>
 #include <descry/match.h>
+#include <descry/schema.h>
 #include <descry/view.h>
 
 #endif  // DESCRY_DESCRY_H_

@@ -24,7 +24,11 @@ typedef enum descry_flags {
 
   // The order of a fresh array (0 is C order), or of a walk.
   DESCRY_C_ORDER = 0x1000,
-  DESCRY_F_ORDER = 0x2000
+  DESCRY_F_ORDER = 0x2000,
+
+  // The layout of a type that is made at run time (schema.h).
+  DESCRY_PACKED = 0x4000,  // no padding, alignment 1
+  DESCRY_OVERLAP = 0x8000  // the branches of a variant share their bytes
 } descry_flags;
 
 #endif  // DESCRY_FLAGS_H_

@@ -62,14 +62,18 @@ struct descry_field {
   size_t ndim;          // C array dimensions of the member
   const size_t* shape;  // their lengths, outermost first
   size_t alignment;     // bytes, of the member
-  unsigned flags;       // DESCRY_FIELD_CASE
+  unsigned flags;       // DESCRY_FIELD_CASE and the like
   long long case_value;  // of the record's tag, where the field is live; with DESCRY_FIELD_CASE
   size_t bit_count;
   const descry_bit* bits;  // named bits of the field, bit_count of them
 };
 
-// In the `flags` of a field: a member of a union, live only while the tag has `case_value`.
+// In the `flags` of a field: live only while its tag has `case_value`; the tag of the cases that
+// follow it (the tag of DESCRY_VARIANT is the first field, without this flag); a field that need
+// not have a value, as the one behind it says, a `bool_`. The last two are set by schema.h.
 #define DESCRY_FIELD_CASE 1u
+#define DESCRY_FIELD_TAG 2u
+#define DESCRY_FIELD_OPTIONAL 4u
 
 // One type. `size` is sizeof(T), `alignment` is _Alignof(T), in bytes.
 struct descry_type {
@@ -160,6 +164,14 @@ const size_t* descry_field_shape(const descry_field* field);
 // Returns 1 and sets `*value` to what the tag is while the field is live, or returns 0 for a field
 // that always is. `value` may be NULL.
 int descry_field_case(const descry_field* field, long long* value);
+
+// Returns the field of `type` that says whether `field`, one of its cases, is live, or NULL for a
+// field that always is.
+const descry_field* descry_field_tag(const descry_type* type, const descry_field* field);
+
+// Returns the `bool_` field of `type` that says whether `field`, one that was added by
+// descry_schema_add_optional(), has a value, or NULL for a field that always has.
+const descry_field* descry_field_valid(const descry_type* type, const descry_field* field);
 
 // Returns the number of bit-fields that DESCRY_BITS listed for the field; 0 for any other.
 size_t descry_field_bit_count(const descry_field* field);

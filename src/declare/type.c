@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <descry/type.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "src/declare/field_form.h"
@@ -58,6 +59,19 @@ int descry_field_case(const descry_field* field, long long* value) {
   if (!(field->flags & DESCRY_FIELD_CASE)) return 0;
   if (value) *value = field->case_value;
   return 1;
+}
+
+// The cases of a tag stand behind it, and a record may have several.
+const descry_field* descry_field_tag(const descry_type* type, const descry_field* field) {
+  if (!(field->flags & DESCRY_FIELD_CASE)) return NULL;
+  if (type->flags & DESCRY_TYPE_VARIANT) return type->fields;
+  while (field > type->fields && !(field->flags & DESCRY_FIELD_TAG)) --field;
+  return field->flags & DESCRY_FIELD_TAG ? field : NULL;
+}
+
+const descry_field* descry_field_valid(const descry_type* type, const descry_field* field) {
+  const bool optional = (field->flags & DESCRY_FIELD_OPTIONAL) != 0;
+  return optional && field + 1 < type->fields + type->field_count ? field + 1 : NULL;
 }
 
 size_t descry_field_bit_count(const descry_field* field) { return field->bit_count; }
