@@ -19,8 +19,10 @@ LAST = ["version.h", "descry.hpp", "pybind11.hpp", "nanobind.hpp"]
 
 PRIVATE = re.compile(r"DESCRY_PRIV_|descry_priv_|descry_priv\b|descry_ctype_|descryi_|_H_$|_HPP_$")
 NAME = re.compile(r"\b(?:descry|DESCRY)_\w+\b")
-TITLE = {"declare.h": "Declaring", "type.h": "What was declared", "flags.h": "Flags", "schema.h": "Types made at run time", "dtype.h": "Dtypes",
-         "match.h": "Matching", "array.h": "Making arrays", "view.h": "Taking arrays apart",
+TITLE = {"declare.h": "Declaring", "type.h": "What was declared", "flags.h": "Flags",
+         "schema.h": "Types made at run time", "dtype.h": "Dtypes", "match.h": "Matching",
+         "array.h": "Making arrays", "view.h": "Taking arrays apart", "loop.h": "Loops",
+         "function.h": "Functions",
          "borrow.h": "Borrowing", "version.h": "Versions", "descry.hpp": "C++",
          "pybind11.hpp": "For pybind11", "nanobind.hpp": "For nanobind"}
 

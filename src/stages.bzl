@@ -12,6 +12,7 @@ STAGES = [
     ("borrow", "borrow.h"),
     ("array", "array.h"),
     ("view", "view.h"),
+    ("loop", "loop.h"),
 ]
 
 # The libraries of all stages.

@@ -26,10 +26,10 @@ static PyObject* new_over_aligned(const descry_type* type, int ndim, const Py_ss
   return array;
 }
 
-static PyObject* new_special(const descry_type* type, PyObject* descr, int ndim,
-                             const Py_ssize_t* shape, int order, bool zeroed) {
-  Py_ssize_t strides[DESCRYI_MAXDIMS_2];
-  descryi_strides_set(strides, ndim, shape, (Py_ssize_t)type->size, order);
+// With objects in it, new_from_descr() zeroes the memory itself.
+PyObject* descryi_block_new_strided(const descry_type* type, PyObject* descr, int ndim,
+                                    const Py_ssize_t* shape, const Py_ssize_t* strides,
+                                    bool zeroed) {
   if (type->alignment > alignof(max_align_t)) {
     PyObject* array = new_over_aligned(type, ndim, shape, strides);
     Py_DECREF(descr);
@@ -45,7 +45,9 @@ static PyObject* new_special(const descry_type* type, PyObject* descr, int ndim,
 PyObject* descryi_block_new(const descry_type* type, PyObject* descr, int ndim,
                             const Py_ssize_t* shape, int order, bool zeroed) {
   if (descryi_block_is_special(type, descr, order)) {
-    return new_special(type, descr, ndim, shape, order, zeroed);
+    Py_ssize_t strides[DESCRYI_MAXDIMS_2];
+    descryi_strides_set(strides, ndim, shape, (Py_ssize_t)type->size, order);
+    return descryi_block_new_strided(type, descr, ndim, shape, strides, zeroed);
   }
   if (zeroed && !descryi_descr_has_objects(descr)) {
     return descryi_np.zeros(ndim, shape, descr, order == DESCRY_F_ORDER);

@@ -22,6 +22,11 @@ static inline bool descryi_block_is_special(const descry_type* type, PyObject* d
 PyObject* descryi_block_new(const descry_type* type, PyObject* descr, int ndim,
                             const Py_ssize_t* shape, int order, bool zeroed);
 
+// The same with strides, which leave no gaps but may have the axes in any order.
+PyObject* descryi_block_new_strided(const descry_type* type, PyObject* descr, int ndim,
+                                    const Py_ssize_t* shape, const Py_ssize_t* strides,
+                                    bool zeroed);
+
 // The slow part of descryi_block_own().
 PyObject* descryi_block_own_objects(const descry_type* type, PyObject* array, Py_ssize_t size);
 

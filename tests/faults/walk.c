@@ -286,6 +286,29 @@ static int view_element(const walk_inputs* in) {
   return result;
 }
 
+// loop.h
+
+static int loop(const walk_inputs* in) {
+  descry_view one, grid;
+  descry_loop walk_through;
+  memset(&one, 0, sizeof one);
+  memset(&grid, 0, sizeof grid);
+  const descry_view* views[] = {&one, &grid};
+  int result = descry_view_acquire(&one, in->samples, DESCRY_TYPE(walk_sample), 1, DESCRY_READ);
+  if (result == 0) {
+    result = descry_view_acquire(&grid, in->grid, DESCRY_TYPE(walk_sample), DESCRY_ANY_NDIM,
+                                 DESCRY_WRITE);
+  }
+  if (result == 0) result = descry_loop_begin(&walk_through, 1, views, 0);
+  if (result == 0) {
+    result = refused(descry_loop_begin(&walk_through, 2, views, 0), PyExc_ValueError);
+  }
+  if (result == 0) result = drop(descry_empty_like(2, views, DESCRY_TYPE(walk_named)));
+  descry_view_release(&one);
+  descry_view_release(&grid);
+  return result;
+}
+
 const walk_step walk_steps[] = {
     {"register types", register_types},
     {"find a type", find_type},
@@ -311,6 +334,7 @@ const walk_step walk_steps[] = {
     {"view a scalar", view_scalar},
     {"refuse views", view_refused},
     {"get an element", view_element},
+    {"loop over views", loop},
     {NULL, NULL},
 };
 
