@@ -15,7 +15,8 @@ import textwrap
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What stands beside the headers of the stages.
 FIRST = ["declare.h", "type.h", "flags.h"]
-LAST = ["version.h", "descry.hpp", "pybind11.hpp", "nanobind.hpp"]
+CXX = ["object.hpp", "view.hpp", "array.hpp"]
+LAST = ["version.h", "descry.hpp", *CXX, "pybind11.hpp", "nanobind.hpp"]
 
 PRIVATE = re.compile(r"DESCRY_PRIV_|descry_priv_|descry_priv\b|descry_ctype_|descryi_|_H_$|_HPP_$")
 NAME = re.compile(r"\b(?:descry|DESCRY)_\w+\b")
@@ -24,6 +25,7 @@ TITLE = {"declare.h": "Declaring", "type.h": "What was declared", "flags.h": "Fl
          "array.h": "Making arrays", "view.h": "Taking arrays apart", "loop.h": "Loops",
          "function.h": "Functions",
          "borrow.h": "Borrowing", "version.h": "Versions", "descry.hpp": "C++",
+         "object.hpp": "Errors and references in C++", "view.hpp": "Views in C++", "array.hpp": "Arrays in C++",
          "pybind11.hpp": "For pybind11", "nanobind.hpp": "For nanobind"}
 
 HEAD = """\
@@ -190,6 +192,8 @@ def member_items(name, body):
 def read_cxx(text):
     """Returns the header's own comment and its items."""
     intro = next(blocks(text.split("\n")))[0]
+    if "namespace descry {" not in text:
+        return intro, []
     body = class_body(text, text.index("namespace descry {"))
     while "namespace priv {" in body:
         private = body.index("namespace priv {")

@@ -166,7 +166,7 @@ def add_source(output, path, text, shared):
 
 
 def write_headers(files):
-    """Returns the texts of the headers, and the name of the one that has each path."""
+    """Returns the texts of the headers, and the name of the one for C that has each path."""
     declare = Output(files)
     declare.add_include("include/descry/declare.h")
     provided = {path: "declare.h" for path in declare.headers()}
@@ -175,10 +175,10 @@ def write_headers(files):
     provided.update({path: "descry.h" for path in descry.headers()})
     cxx = Output(files, provided)
     cxx.add_include("include/descry/descry.hpp")
-    provided.update({path: "descry.hpp" for path in cxx.headers()})
+    provided_cxx = {**{path: "descry.hpp" for path in cxx.headers()}, **provided}
     outputs = {"declare.h": declare, "descry.h": descry, "descry.hpp": cxx}
     for name in BINDINGS:
-        outputs[name] = Output(files, provided)
+        outputs[name] = Output(files, provided_cxx)
         outputs[name].add_include("include/descry/" + name)
     return outputs, provided
 

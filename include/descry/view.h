@@ -97,7 +97,9 @@ int descry_view_acquire_at(descry_view* view, PyObject* object, const descry_typ
 #define descry_view_acquire(view, object, type, ndim, flags) \
   descry_view_acquire_at((view), (object), (type), (ndim), (flags), __FILE__, __LINE__)
 
-// Closes a view, any number of times; a zeroed one is fine. A pending exception stays as it is.
+// Closes a view, any number of times; a zeroed one is fine. A pending exception stays as it is. Any
+// thread, with or without the GIL: without, it attaches itself meanwhile. Once the interpreter has
+// ended the view is zeroed, and that is all.
 void descry_view_release(descry_view* view);
 
 // Opens a view of one member of `view`'s elements, "pos" or "pos.y" or "rgb" (a sub-array adds its

@@ -48,6 +48,26 @@ extern void PyBuffer_Release(Py_buffer* view);
 #define DESCRYI_FREE_THREADED 0
 #endif
 
+#if DESCRYI_LIMITED
+// Not in the limited API, but every CPython 3 exports it.
+extern int PyGILState_Check(void);
+#endif
+
+// Whether the calling thread has an attached thread state: it holds the GIL where there is one. Any
+// thread, at any time. From 3.12 the attached thread state is a variable of the thread. Before, it
+// is one of the process; PyGILState_Check() compares the two, but says yes once the interpreter has
+// ended. (It also says yes to everybody once there was a second interpreter, which this API knows
+// nothing of.)
+static inline bool descryi_is_attached(void) {
+#if !DESCRYI_LIMITED && PY_VERSION_HEX >= 0x030D0000
+  return PyThreadState_GetUnchecked() != NULL;
+#elif !DESCRYI_LIMITED && PY_VERSION_HEX >= 0x030C0000
+  return _PyThreadState_UncheckedGet() != NULL;
+#else
+  return PyGILState_GetThisThreadState() && PyGILState_Check();
+#endif
+}
+
 // Returns a borrowed reference; REQUIRES: `tuple` is a tuple with that index.
 static inline PyObject* descryi_tuple_item(PyObject* tuple, Py_ssize_t index) {
 #if DESCRYI_LIMITED

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <descry/view.h>
 
+#include "src/base/attach.h"
 #include "src/view/dimensions.h"
 #include "src/view/hold.h"
 
@@ -13,9 +14,8 @@ static void leave_lease(descryi_lease* lease) {
 
 // The view is closed first: dropping references may run code that looks at it again. What is the
 // library's own in it may keep what it had.
-void descry_view_release(descry_view* view) {
+static void release(descry_view* view) {
   PyObject* const array = view->array;
-  if (!array) return;
   descryi_lease* const lease = view->priv.lease;
   descryi_dimensions_clear(view);
   view->array = NULL;
@@ -31,4 +31,16 @@ void descry_view_release(descry_view* view) {
     descryi_hold_give_back(&view->priv.hold);
   }
   Py_DECREF(array);
+}
+
+// Without an interpreter nothing that the view holds is there to be given back.
+void descry_view_release(descry_view* view) {
+  if (!view->array) return;
+  const int attached = descryi_attach();
+  if (attached < 0) {
+    *view = (descry_view){0};
+    return;
+  }
+  release(view);
+  descryi_detach(attached);
 }

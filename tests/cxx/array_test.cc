@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <complex>
+#include <cstdint>
 #include <descry/descry.hpp>
 #include <list>
 #include <utility>
@@ -113,6 +115,55 @@ TEST_F(CxxArrayTest, TakesShapesInEveryForm) {
   EXPECT_EQ(
       Str(Ref(PyObject_GetAttrString(Take(ints::empty({2, 3}, DESCRY_F_ORDER)).get(), "strides"))),
       "(4, 8)");
+}
+
+// All of its integer types, whatever signedness and width.
+template <class Integer>
+void ExpectShapesOf() {
+  using ints = descry::array<int>;
+  const std::vector<Integer> lengths = {2, 1};
+  const std::array<Integer, 2> fixed = {2, 1};
+  const Integer plain[] = {2, 1};
+  const Integer two = 2;
+  ExpectSame(Take(ints::zeros(lengths)), "np.zeros((2, 1), 'i4')");
+  ExpectSame(Take(ints::zeros(fixed)), "np.zeros((2, 1), 'i4')");
+  ExpectSame(Take(ints::zeros(plain)), "np.zeros((2, 1), 'i4')");
+  ExpectSame(Take(ints::zeros(two)), "np.zeros(2, 'i4')");
+  ExpectSame(Take(ints::zeros({two, two})), "np.zeros((2, 2), 'i4')");
+}
+
+TEST_F(CxxArrayTest, TakesShapesOfEveryIntegerType) {
+  ExpectShapesOf<signed char>();
+  ExpectShapesOf<unsigned char>();
+  ExpectShapesOf<short>();
+  ExpectShapesOf<unsigned short>();
+  ExpectShapesOf<int>();
+  ExpectShapesOf<unsigned>();
+  ExpectShapesOf<long>();
+  ExpectShapesOf<unsigned long>();
+  ExpectShapesOf<long long>();
+  ExpectShapesOf<unsigned long long>();
+  ExpectSame(Take(descry::array<int>::zeros(std::list<std::size_t>{3})), "np.zeros(3, 'i4')");
+}
+
+TEST_F(CxxArrayTest, TakesShapesOfManyDimensions) {
+  for (std::size_t ndim = 0; ndim <= 32; ++ndim) {
+    std::vector<std::size_t> lengths(ndim, 1);
+    if (ndim > 1) lengths[ndim - 2] = 3;
+    SetGlobal("a", Take(descry::array<int>::zeros(lengths)));
+    SetGlobal("n", Ref(PyLong_FromSize_t(ndim)));
+    EXPECT_EQ(
+        Str(Eval("a.shape == ((1,) * n)[:-2] + (3, 1)[:n] if n > 1 else a.shape == (1,) * n")),
+        "True")
+        << ndim;
+  }
+  Exec("a = n = None");
+}
+
+TEST_F(CxxArrayTest, RefusesALengthPastAllMemory) {
+  const std::vector<std::size_t> lengths = {SIZE_MAX};
+  EXPECT_THAT(descry::call([&] { return descry::array<int>::zeros(lengths); }),
+              RaisesPython(PyExc_ValueError));
 }
 
 TEST_F(CxxArrayTest, CopiesOrWrapsMemory) {

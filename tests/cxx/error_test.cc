@@ -75,7 +75,7 @@ TEST_F(CxxErrorTest, CallHandsBackWhatIsThrown) {
   EXPECT_THAT(descry::call(fail), RaisesPython(PyExc_RuntimeError, "too cold"));
   const auto odd = []() -> int { throw 5; };
   EXPECT_THAT(descry::call(odd),
-              RaisesPython(PyExc_RuntimeError, "a C++ exception that is no std::exception"));
+              RaisesPython(PyExc_RuntimeError, "a C++ exception that is not a std::exception"));
 }
 
 TEST_F(CxxErrorTest, CallReturnsWhatIsReturned) {

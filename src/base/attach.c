@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "src/base/attach.h"
+
+// What descry_priv_attach() returns beside -1: nothing was done, or by how much
+// PyGILState_Ensure()'s answer has to be shifted to be told from that.
+enum { ALREADY_ATTACHED = 0, GIL_STATE = 1 };
+
+int descry_priv_attach(void) {
+  if (descryi_is_attached()) return ALREADY_ATTACHED;
+  // PyGILState_Ensure() crashes where there is no interpreter. One that is just ending takes no
+  // thread in, but its own, which is attached.
+  if (!Py_IsInitialized()) return -1;
+  return GIL_STATE + (int)PyGILState_Ensure();
+}
+
+void descry_priv_detach(int attached) {
+  if (attached >= GIL_STATE) PyGILState_Release((PyGILState_STATE)(attached - GIL_STATE));
+}
+
+void descry_priv_drop(PyObject* object) {
+  if (!object) return;
+  const int attached = descry_priv_attach();
+  if (attached < 0) return;
+  descryi_drop(object);
+  descry_priv_detach(attached);
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The module `late`: what is dropped where there is no GIL, and what is dropped after the
+// interpreter's end.
+
+#include <descry/descry.hpp>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace late {
+
+struct Point {
+  double x, y;
+};
+
+DESCRY_RECORD(Point, x, y);
+
+}  // namespace late
+
+namespace {
+
+using late::Point;
+
+descry::error MakeError() {
+  PyErr_SetString(PyExc_KeyError, "lost");
+  return descry::error();
+}
+
+// One of everything that gives something back when it is destroyed.
+struct Everything {
+  Everything(PyObject* read, PyObject* written, unsigned flags)
+      : reader(read),
+        field(reader.field<double>("y")),
+        writer(written, DESCRY_ANY_NDIM, flags),
+        array(std::vector<Point>(3)),
+        dtype(descry::dtype<Point>()),
+        error(MakeError()) {}
+
+  descry::view<Point> reader;
+  descry::view<double> field;
+  descry::writable_view<Point> writer;
+  descry::array<Point> array;
+  descry::object dtype;
+  descry::error error;
+};
+
+// Destroyed at exit(), when the interpreter has ended.
+std::vector<Everything> kept;
+
+// The GIL is released until the end of a scope, as by a binding's call_guard.
+struct Released {
+  Released() : state(PyEval_SaveThread()) {}
+  Released(const Released&) = delete;
+  Released& operator=(const Released&) = delete;
+  ~Released() { PyEval_RestoreThread(state); }
+  PyThreadState* state;
+};
+
+PyObject* keep(PyObject*, PyObject* args) {
+  PyObject *read = nullptr, *written = nullptr;
+  int flags = 0;
+  if (!PyArg_ParseTuple(args, "OOi", &read, &written, &flags)) return nullptr;
+  return descry::call([&] {
+    kept.emplace_back(read, written, static_cast<unsigned>(flags));
+    return Py_BuildValue("");
+  });
+}
+
+// What a function does whose parameters are views by value and whose binding releases the GIL.
+PyObject* drop_released(PyObject*, PyObject* args) {
+  PyObject *read = nullptr, *written = nullptr;
+  if (!PyArg_ParseTuple(args, "OO", &read, &written)) return nullptr;
+  return descry::call([&] {
+    std::optional<Everything> all(std::in_place, read, written, unsigned{DESCRY_UNBORROWED});
+    {
+      const Released released;
+      all.reset();
+    }
+    return Py_BuildValue("");
+  });
+}
+
+// The same by a thread that Python has never seen.
+PyObject* drop_in_thread(PyObject*, PyObject* args) {
+  PyObject *read = nullptr, *written = nullptr;
+  if (!PyArg_ParseTuple(args, "OO", &read, &written)) return nullptr;
+  return descry::call([&] {
+    std::optional<Everything> all(std::in_place, read, written, unsigned{DESCRY_CONVERT});
+    {
+      const Released released;
+      std::thread([&] { all.reset(); }).join();
+    }
+    return Py_BuildValue("");
+  });
+}
+
+// What throws, where the GIL is released; returns the texts.
+PyObject* throw_released(PyObject*, PyObject* array) {
+  return descry::call([&] {
+    std::vector<std::string> texts;
+    {
+      const descry::view<Point> view(array);
+      const Released released;
+      const auto note = [&](auto&& body) {
+        try {
+          body();
+        } catch (const descry::error& raised) {
+          texts.emplace_back(raised.what());
+        }
+      };
+      note([&] { view.at(view.size()); });
+      note([&] { view.field<double>("z"); });
+      note([&] { view.field<char>("x"); });
+    }
+    PyObject* const list = PyList_New(0);
+    for (const std::string& text : texts) {
+      const descry::object item = descry::object::steal(PyUnicode_FromString(text.c_str()));
+      PyList_Append(list, item.get());
+    }
+    return list;
+  });
+}
+
+PyMethodDef methods[] = {{"keep", keep, METH_VARARGS, nullptr},
+                         {"drop_released", drop_released, METH_VARARGS, nullptr},
+                         {"drop_in_thread", drop_in_thread, METH_VARARGS, nullptr},
+                         {"throw_released", throw_released, METH_O, nullptr},
+                         {nullptr, nullptr, 0, nullptr}};
+
+PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "late", nullptr, -1, methods, nullptr, nullptr, nullptr, nullptr};
+
+}  // namespace
+
+PyMODINIT_FUNC PyInit_late() {
+  PyObject* module = PyModule_Create(&definition);
+  if (module && descry_module_add_dtype(module, descry::type_of<Point>()) < 0) Py_CLEAR(module);
+  return module;
+}
