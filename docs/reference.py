@@ -21,6 +21,7 @@ LAST = ["version.h", "descry.hpp", *CXX, "pybind11.hpp", "nanobind.hpp"]
 PRIVATE = re.compile(r"DESCRY_PRIV_|descry_priv_|descry_priv\b|descry_ctype_|descryi_|_H_$|_HPP_$")
 NAME = re.compile(r"\b(?:descry|DESCRY)_\w+\b")
 TITLE = {"declare.h": "Declaring", "type.h": "What was declared", "flags.h": "Flags",
+         "field.h": "Fields known at run time",
          "schema.h": "Types made at run time", "dtype.h": "Dtypes", "match.h": "Matching",
          "array.h": "Making arrays", "view.h": "Taking arrays apart", "loop.h": "Loops",
          "function.h": "Functions",

@@ -8,6 +8,7 @@
 #include <descry/borrow.h>
 #include <descry/declare.h>
 #include <descry/dtype.h>
+#include <descry/field.h>
 #include <descry/loop.h>
 #include <descry/match.h>
 #include <descry/schema.h>
