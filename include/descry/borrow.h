@@ -4,7 +4,7 @@
 // use the crate `numpy`.
 //
 //   descry_borrow borrow = {0};
-//   if (descry_borrow_exclusive(array, &borrow) < 0) return NULL;  // BufferError: in use
+//   if (descry_borrow_exclusive(&borrow, array) < 0) return NULL;  // BufferError: in use
 //   change_elements(array);  // by any thread, with or without the GIL
 //   descry_borrow_release(&borrow);
 //
@@ -14,6 +14,8 @@
 // byte with it may not, whatever object either came from. An empty array covers nothing. A borrow
 // remembers what it took: whatever Python does to the array meanwhile, release gives back just
 // that. It keeps no reference to the array; keep one yourself for as long as you use the memory.
+//
+// Borrows guard one process: another that maps the same file or shared memory does not see them.
 //
 // Nothing ever waits: a borrow is had at once or refused. Functions need the GIL (or an attached
 // thread state); the memory may be used without it. A descry_borrow may be moved, but of two copies
@@ -25,27 +27,25 @@
 #define DESCRY_BORROW_H_
 
 #include <Python.h>
-#include <descry/private/hold.h>
+#include <descry/private/borrow.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-// One borrow, or none when zeroed. The members are the library's own.
+// One borrow, or none when zeroed.
 typedef struct descry_borrow {
-  const void* home;   // the process's table; NULL when nothing is held
-  PyObject* foreign;  // what was borrowed in a table that Rust brought, or NULL
-  descryi_hold hold;
+  descryi_borrow_state priv;  // the library's own
 } descry_borrow;
 
-// Borrows an array's elements for reading. Returns 0, or -1 with `out` zeroed and an exception set:
-// BufferError where someone holds any of these bytes for writing, TypeError where `array` is no
-// array, ImportError where there is no NumPy. REQUIRES: `out` holds nothing.
-int descry_borrow_shared(PyObject* array, descry_borrow* out);
+// Borrows an array's elements for reading. Returns 0, or -1 with `borrow` zeroed and an exception
+// set: BufferError where any of these bytes is borrowed for writing, TypeError where `array` is not
+// an array, ImportError where NumPy cannot be used. REQUIRES: `borrow` is zeroed, released or new.
+int descry_borrow_shared(descry_borrow* borrow, PyObject* array);
 
-// Borrows an array's elements for writing. The same, and BufferError where someone holds any of
-// these bytes at all, ValueError where the array is read-only.
-int descry_borrow_exclusive(PyObject* array, descry_borrow* out);
+// Borrows an array's elements for writing. The same, and BufferError where any of these bytes is
+// borrowed at all, ValueError where the array is read-only.
+int descry_borrow_exclusive(descry_borrow* borrow, PyObject* array);
 
 // Makes a borrow for writing one for reading; others may read from now on. Does nothing for one
 // that is for reading, or released. Returns 0. (Where a Rust extension brought the process's table
@@ -53,25 +53,24 @@ int descry_borrow_exclusive(PyObject* array, descry_borrow* out);
 // is released.)
 int descry_borrow_downgrade(descry_borrow* borrow);
 
-// Gives the borrow back. Any number of times; a zeroed one is fine. A pending exception stays as it
-// is.
+// Ends the borrow. Any number of times; a zeroed one is fine. A pending exception stays as it is.
 void descry_borrow_release(descry_borrow* borrow);
 
 // Returns a new list of the borrows that are open now, for a debugger, or NULL with an exception
-// set. Each is a dict: "kind"
-// ("read" or "write"), "type" (of the elements: NumPy's kind character and size in bytes, as in
-// "f8" or "V24"), "start" and "stop" (addresses of the first byte and past the last), "count" (how
-// many hold these bytes in this way), "where"
+// set. Each is a dict: "kind" ("read" or "write"), "type" (of the elements: NumPy's kind character
+// and size in bytes, as in "f8" or "V24"), "start" and "stop" (addresses of the first byte and past
+// the last), "count" (how many borrows of these bytes there are in this way), "where"
 // ("file:line", None unless traced).
 PyObject* descry_borrows(void);
 
-// The same two with the place that asks, which the macros below give.
-int descry_borrow_shared_at(PyObject* array, descry_borrow* out, const char* file, int line);
-int descry_borrow_exclusive_at(PyObject* array, descry_borrow* out, const char* file, int line);
+// The first two with the place that asks, which the macros below give. `file` is kept, not copied.
+int descry_borrow_shared_at(descry_borrow* borrow, PyObject* array, const char* file, int line);
+int descry_borrow_exclusive_at(descry_borrow* borrow, PyObject* array, const char* file, int line);
 
-#define descry_borrow_shared(array, out) descry_borrow_shared_at((array), (out), __FILE__, __LINE__)
-#define descry_borrow_exclusive(array, out) \
-  descry_borrow_exclusive_at((array), (out), __FILE__, __LINE__)
+#define descry_borrow_shared(borrow, array) \
+  descry_borrow_shared_at((borrow), (array), __FILE__, __LINE__)
+#define descry_borrow_exclusive(borrow, array) \
+  descry_borrow_exclusive_at((borrow), (array), __FILE__, __LINE__)
 
 #ifdef __cplusplus
 }

@@ -1,69 +1,212 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <descry/borrow.h>
+#include <stdlib.h>
 
-#include "src/base/errors.h"
-#include "src/base/numpy.h"
-#include "src/borrow/home.h"
-#include "src/borrow/rust_client.h"
-#include "src/borrow/take.h"
+#include "src/borrow/messages.h"
+#include "src/borrow/shared_table.h"
 
-// Raises that `object` is no array. Returns -1.
+static const char* verb(bool exclusive) { return exclusive ? "writing" : "reading"; }
+
+static const void* address(uint64_t number) { return (const void*)(uintptr_t)number; }
+
+// Returns a new str that says where the borrow was taken, or NULL (no exception set) where that is
+// not known.
+static PyObject* place_of_open(const descryi_borrowed* open) {
+  if (!open->file) return NULL;
+  return PyUnicode_FromFormat("%s taken at %s:%d", open->count > 1 ? "the last one was" : "it was",
+                              open->file, (int)open->line);
+}
+
+// Raises that `open` conflicts with the borrow. Returns -1.
+static int refuse(const descryi_memory* memory, bool exclusive, const descryi_borrowed* open) {
+  descryi_region wanted;
+  descryi_region_set(&wanted, memory);
+  const void *start = address(wanted.lo), *stop = address(wanted.hi);
+  PyObject* place = place_of_open(open);
+  if (open->file && !place) return -1;
+  if (open->count == 1) {
+    descryi_raise_borrow_open(start, stop, verb(exclusive), verb(open->exclusive),
+                              address(open->lo), address(open->hi), place);
+  } else {
+    descryi_raise_borrow_open_often(start, stop, verb(exclusive), open->count,
+                                    verb(open->exclusive), address(open->lo), address(open->hi),
+                                    place);
+  }
+  Py_XDECREF(place);
+  return -1;
+}
+
+static int refuse_for_rust(const descryi_memory* memory, bool exclusive) {
+  descryi_region wanted;
+  descryi_region_set(&wanted, memory);
+  return descryi_raise_borrow_open_in_rust(address(wanted.lo), address(wanted.hi), verb(exclusive));
+}
+
+// Borrows in Rust's table as well, or ends the borrow in ours.
+static int take_in_rust_too(descry_borrow* out, const descryi_shared_table* shared, PyObject* array,
+                            const descryi_memory* memory, bool exclusive) {
+  PyObject* rust_array = NULL;
+  const int taken =
+      descryi_rust_borrow(descryi_shared_table_rust(shared), array, memory, exclusive, &rust_array);
+  out->priv.rust_array = rust_array;
+  if (taken == 1) return 0;
+  shared->release(shared->table, &out->priv.own);
+  *out = (descry_borrow){0};
+  return taken < 0 ? -1 : refuse_for_rust(memory, exclusive);
+}
+
+// All that is not the common end: a refusal, no memory, or a table of Rust's besides.
+__attribute__((cold, noinline)) static int finish(descry_borrow* out, int outcome, PyObject* array,
+                                                  const descryi_memory* memory, bool exclusive,
+                                                  const descryi_borrowed* against) {
+  if (outcome == DESCRYI_BORROW_TAKEN) {
+    return take_in_rust_too(out, out->priv.table, array, memory, exclusive);
+  }
+  *out = (descry_borrow){0};
+  if (outcome == DESCRYI_BORROW_CONFLICT) return refuse(memory, exclusive, against);
+  PyErr_NoMemory();
+  return -1;
+}
+
+int descryi_borrow_take(descry_borrow* out, PyObject* array, const descryi_memory* memory,
+                        bool exclusive, const char* file, int line) {
+  const descryi_shared_table* shared = descryi_shared_table_get();
+  out->priv.table = shared;
+  out->priv.rust_array = NULL;
+  out->priv.own.entry = NULL;
+  if (!shared) return -1;
+  descryi_borrowed against;
+  const int outcome =
+      shared->acquire(shared->table, memory, exclusive, file, line, &out->priv.own, &against);
+  if (outcome == DESCRYI_BORROW_TAKEN && !descryi_shared_table_rust(shared)) return 0;
+  return finish(out, outcome, array, memory, exclusive, &against);
+}
+
+// Raises that `object` is not an array. Returns -1.
 static int refuse_type(PyObject* object) {
   PyObject* name = PyObject_GetAttrString((PyObject*)Py_TYPE(object), "__name__");
-  if (name) descryi_raise(DESCRYI_BORROW_NO_ARRAY, name);
+  if (name) descryi_raise_borrow_not_array(name);
   Py_XDECREF(name);
   return -1;
 }
 
-static int borrow_array(PyObject* array, descry_borrow* out, bool exclusive, const char* file,
+static int borrow_array(descry_borrow* borrow, PyObject* array, bool exclusive, const char* file,
                         int line) {
-  *out = (descry_borrow){0};
+  *borrow = (descry_borrow){0};
   if (descryi_numpy_ensure() < 0) return -1;
   if (!descryi_is_array(array)) return refuse_type(array);
   if (exclusive && !(descryi_array_flags(array) & DESCRYI_ARRAY_WRITEABLE)) {
-    return descryi_raise(DESCRYI_BORROW_READ_ONLY);
+    return descryi_raise_borrow_read_only();
   }
-  descryi_memory memory = descryi_memory_of_array(array);
-  return descryi_borrow_take(out, array, &memory, exclusive, file, line);
+  const descryi_memory memory = descryi_memory_of_array(array);
+  return descryi_borrow_take(borrow, array, &memory, exclusive, file, line);
 }
 
-int descry_borrow_shared_at(PyObject* array, descry_borrow* out, const char* file, int line) {
-  return borrow_array(array, out, false, file, line);
+int descry_borrow_shared_at(descry_borrow* borrow, PyObject* array, const char* file, int line) {
+  return borrow_array(borrow, array, false, file, line);
 }
 
-int descry_borrow_exclusive_at(PyObject* array, descry_borrow* out, const char* file, int line) {
-  return borrow_array(array, out, true, file, line);
+int descry_borrow_exclusive_at(descry_borrow* borrow, PyObject* array, const char* file, int line) {
+  return borrow_array(borrow, array, true, file, line);
 }
 
-int(descry_borrow_shared)(PyObject* array, descry_borrow* out) {
-  return borrow_array(array, out, false, NULL, 0);
+int(descry_borrow_shared)(descry_borrow* borrow, PyObject* array) {
+  return borrow_array(borrow, array, false, NULL, 0);
 }
 
-int(descry_borrow_exclusive)(PyObject* array, descry_borrow* out) {
-  return borrow_array(array, out, true, NULL, 0);
+int(descry_borrow_exclusive)(descry_borrow* borrow, PyObject* array) {
+  return borrow_array(borrow, array, true, NULL, 0);
 }
 
 int descry_borrow_downgrade(descry_borrow* borrow) {
-  const descryi_borrow_home* home = borrow->home;
-  if (!home || !borrow->hold.exclusive) return 0;
-  if (borrow->foreign &&
-      !descryi_rust_downgrade(descryi_borrow_home_foreign(home), borrow->foreign)) {
-    home->release(home->table, &borrow->hold);
+  descryi_borrow_state* const state = &borrow->priv;
+  const descryi_shared_table* shared = state->table;
+  if (!shared || !state->own.exclusive) return 0;
+  if (state->rust_array &&
+      !descryi_rust_downgrade(descryi_shared_table_rust(shared), state->rust_array)) {
+    shared->release(shared->table, &state->own);
     *borrow = (descry_borrow){0};
-    return descryi_raise(DESCRYI_BORROW_LOST);
+    return descryi_raise_borrow_lost();
   }
-  home->downgrade(home->table, &borrow->hold);
+  shared->downgrade(shared->table, &state->own);
   return 0;
 }
 
 void descry_borrow_release(descry_borrow* borrow) {
-  const descryi_borrow_home* home = borrow->home;
-  if (!home) return;
-  if (borrow->foreign) {
-    descryi_rust_give_back(descryi_borrow_home_foreign(home), borrow->foreign,
-                           borrow->hold.exclusive != 0);
-    borrow->foreign = NULL;
+  descryi_borrow_state* const state = &borrow->priv;
+  const descryi_shared_table* shared = state->table;
+  if (!shared) return;
+  if (state->rust_array) {
+    descryi_rust_release(descryi_shared_table_rust(shared), state->rust_array,
+                         state->own.exclusive != 0);
+    state->rust_array = NULL;
   }
-  home->release(home->table, &borrow->hold);
-  borrow->home = NULL;
+  shared->release(shared->table, &state->own);
+  state->table = NULL;
+}
+
+// Returns a new str such as "f8", or NULL with an exception set.
+static PyObject* type_of(const descryi_borrowed* open) {
+  return PyUnicode_FromFormat("%c%u", open->kind ? (int)open->kind : 'V', (unsigned)open->itemsize);
+}
+
+// Returns a new str "file:line", a new reference to None, or NULL with an exception set.
+static PyObject* place_of(const descryi_borrowed* open) {
+  if (open->file) return PyUnicode_FromFormat("%s:%d", open->file, (int)open->line);
+  Py_INCREF(Py_None);
+  return Py_None;
+}
+
+// Returns a new dict, or NULL with an exception set.
+static PyObject* describe(const descryi_borrowed* open) {
+  PyObject* description = NULL;
+  PyObject* type = type_of(open);
+  PyObject* place = type ? place_of(open) : NULL;
+  if (place) {
+    description =
+        Py_BuildValue("{s:s,s:O,s:K,s:K,s:I,s:O}", "kind", open->exclusive ? "write" : "read",
+                      "type", type, "start", (unsigned long long)open->lo, "stop",
+                      (unsigned long long)open->hi, "count", (unsigned)open->count, "where", place);
+  }
+  Py_XDECREF(type);
+  Py_XDECREF(place);
+  return description;
+}
+
+// Returns a new list, or NULL with an exception set.
+static PyObject* describe_all(const descryi_borrowed* open, size_t count) {
+  PyObject* list = PyList_New(0);
+  for (size_t i = 0; list && i < count; ++i) {
+    PyObject* description = describe(&open[i]);
+    if (!description || PyList_Append(list, description) < 0) Py_CLEAR(list);
+    Py_XDECREF(description);
+  }
+  return list;
+}
+
+// Copies the table's list out, for Python must not run while the table is locked. Returns it, to be
+// freed, or NULL.
+static descryi_borrowed* copy_list(const descryi_shared_table* shared, size_t* count) {
+  descryi_borrowed* list = NULL;
+  size_t capacity = 0;
+  while (true) {
+    *count = shared->list(shared->table, list, capacity);
+    if (list && *count <= capacity) return list;
+    free(list);
+    capacity = *count + 16;
+    list = malloc(capacity * sizeof(*list));
+    if (!list) return NULL;
+  }
+}
+
+PyObject* descry_borrows(void) {
+  const descryi_shared_table* shared =
+      descryi_numpy_ensure() < 0 ? NULL : descryi_shared_table_get();
+  if (!shared) return NULL;
+  size_t count = 0;
+  descryi_borrowed* open = copy_list(shared, &count);
+  if (!open) return PyErr_NoMemory();
+  PyObject* list = describe_all(open, count);
+  free(open);
+  return list;
 }

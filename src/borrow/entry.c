@@ -57,3 +57,65 @@ bool descryi_table_entry_is_for(const descryi_table_entry* entry, const descryi_
   }
   return true;
 }
+
+static void push(descryi_pool* pool, descryi_table_entry* entry) {
+  entry->left = pool->free_entries;
+  pool->free_entries = entry;
+}
+
+static bool add_slab(descryi_pool* pool) {
+  descryi_slab* slab = calloc(1, sizeof(*slab));
+  if (!slab) return false;
+  slab->next = pool->slabs;
+  pool->slabs = slab;
+  for (int i = 0; i < DESCRYI_SLAB_ENTRIES; ++i) push(pool, &slab->entries[i]);
+  return true;
+}
+
+descryi_table_entry* descryi_pool_take(descryi_pool* pool, const descryi_region* region) {
+  if (!pool->free_entries && !add_slab(pool)) return NULL;
+  descryi_table_entry* entry = pool->free_entries;
+  descryi_table_entry* next = entry->left;
+  if (!descryi_table_entry_set_region(entry, region)) return NULL;
+  pool->free_entries = next;
+  return entry;
+}
+
+void descryi_pool_give(descryi_pool* pool, descryi_table_entry* entry) {
+  free(entry->axes);
+  entry->axes = NULL;
+  push(pool, entry);
+}
+
+void descryi_pool_clear(descryi_pool* pool) {
+  while (pool->slabs) {
+    descryi_slab* slab = pool->slabs;
+    pool->slabs = slab->next;
+    for (int i = 0; i < DESCRYI_SLAB_ENTRIES; ++i) free(slab->entries[i].axes);
+    free(slab);
+  }
+  pool->free_entries = NULL;
+}
+
+descryi_trace* descryi_trace_add(descryi_trace** list, const descryi_table_entry* entry,
+                                 const char* file, int line) {
+  descryi_trace* trace = malloc(sizeof(*trace));
+  if (!trace) return NULL;
+  *trace = (descryi_trace){.next = *list, .entry = entry, .file = file, .line = line};
+  if (*list) (*list)->previous = trace;
+  *list = trace;
+  return trace;
+}
+
+void descryi_trace_remove(descryi_trace** list, descryi_trace* trace) {
+  if (!trace) return;
+  if (trace->next) trace->next->previous = trace->previous;
+  *(trace->previous ? &trace->previous->next : list) = trace->next;
+  free(trace);
+}
+
+const descryi_trace* descryi_trace_find(const descryi_trace* list,
+                                        const descryi_table_entry* entry) {
+  while (list && list->entry != entry) list = list->next;
+  return list;
+}

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// An entry of the borrow table: one region and who holds it now. Borrows of equal regions share an
-// entry.
+// An entry of the borrow table: one region and who holds it now; and the structures that entries
+// stand in. Borrows of equal regions share an entry.
 //
-// The first part may be read by any thread at any time: all of it is atomic, entries are never
-// given back to the allocator, and the generation in `state` changes before anything else does, so
-// whoever read a key and then exchanges the state it read before knows that the key was whole.
-// Everything else belongs to the holder of the table's lock.
+// The first part of an entry may be read by any thread at any time: all of it is atomic, entries
+// are never given back to the allocator, and the generation in `state` changes before anything else
+// does, so whoever read a key and then exchanges the state it read before knows that the key was
+// whole. Everything else belongs to the holder of the table's lock.
 #ifndef DESCRY_SRC_BORROW_ENTRY_H_
 #define DESCRY_SRC_BORROW_ENTRY_H_
 
@@ -19,10 +19,10 @@
 // lock only.
 #define DESCRYI_READERS UINT64_C(0x7fffffff)  // how many readers hold it
 #define DESCRYI_WRITER (UINT64_C(1) << 31)    // a writer holds it
-#define DESCRYI_MAY_WRITE \
-  (UINT64_C(1) << 32)  // licence: no other entry in the table has a byte in common
-#define DESCRYI_ALIVE \
-  (UINT64_C(1) << 33)  // licence to read: no entry with a byte in common may write
+// Permits writing: no other entry in the table has a byte in common.
+#define DESCRYI_MAY_WRITE (UINT64_C(1) << 32)
+// Permits reading: no entry with a byte in common may write.
+#define DESCRYI_ALIVE (UINT64_C(1) << 33)
 #define DESCRYI_KEPT (UINT64_C(1) << 34)        // stays in the table when nobody holds it
 #define DESCRYI_GENERATION (UINT64_C(1) << 35)  // one unit of the count of lives
 
@@ -31,11 +31,11 @@
 typedef struct descryi_table_entry {
   _Atomic uint64_t state;
   _Atomic uint64_t lo, hi, run;
-  _Atomic uint64_t stride0, count0,
-      stride1;  // zeros past `naxes`, and all where that is more than DESCRYI_INLINE_AXES
+  // Zeros past `naxes`, and all where that is more than DESCRYI_INLINE_AXES.
+  _Atomic uint64_t stride0, count0, stride1;
 
-  struct descryi_table_entry *left,
-      *right;               // in its tree; `left` is the next in the list of free entries
+  // In its tree; `left` is the next in the list of free entries.
+  struct descryi_table_entry *left, *right;
   uint64_t place;           // first byte: its address, modulo the tree's step
   uint64_t max_end;         // greatest place + run in this subtree
   uint64_t min_lo, max_hi;  // the range of all in this subtree
@@ -81,5 +81,90 @@ bool descryi_table_entry_set_region(descryi_table_entry* entry, const descryi_re
 
 // Whether the entry's key is exactly `region`. REQUIRES: the table's lock is held.
 bool descryi_table_entry_is_for(const descryi_table_entry* entry, const descryi_region* region);
+
+// Where entries come from and go to. They are recycled and never given back to the allocator while
+// the table lives, for threads without the lock may still look at an entry that is no longer in
+// use. REQUIRES: the table's lock is held.
+
+#define DESCRYI_SLAB_ENTRIES 64
+
+typedef struct descryi_slab {
+  struct descryi_slab* next;
+  descryi_table_entry entries[DESCRYI_SLAB_ENTRIES];
+} descryi_slab;
+
+typedef struct descryi_pool {
+  descryi_slab* slabs;
+  descryi_table_entry* free_entries;
+} descryi_pool;
+
+// Returns an entry that is not alive, with its key set, or NULL where there is no memory.
+descryi_table_entry* descryi_pool_take(descryi_pool* pool, const descryi_region* region);
+
+// Takes back an entry that is not alive.
+void descryi_pool_give(descryi_pool* pool, descryi_table_entry* entry);
+
+// Frees all memory. REQUIRES: no thread uses the table.
+void descryi_pool_clear(descryi_pool* pool);
+
+// The entries of a table in search order, so that those which may meet a region are found without a
+// walk over all of them.
+//
+// The index is a few balanced trees (AVL). Regions without axes stand in the first, in order of
+// address. Each other tree is for one stride: the columns of a matrix all span the same addresses,
+// but modulo the row's length they lie side by side, so they are ordered by that. Strides that get
+// no tree of their own share the first. REQUIRES for all: one thread at a time.
+
+#define DESCRYI_TREES 16
+
+typedef struct descryi_tree {
+  uint64_t step;  // bytes; 0 in the first tree, and in one that is free
+  descryi_table_entry* root;
+} descryi_tree;
+
+typedef struct descryi_index {
+  descryi_tree trees[DESCRYI_TREES];
+} descryi_index;
+
+// Puts an entry whose key is set in its tree. REQUIRES: it is in none.
+void descryi_index_insert(descryi_index* index, descryi_table_entry* entry);
+
+void descryi_index_remove(descryi_index* index, descryi_table_entry* entry);
+
+// Returns the entry with exactly this region, or NULL.
+descryi_table_entry* descryi_index_find(const descryi_index* index, const descryi_region* region);
+
+// Brings what the trees know of the entry's DESCRYI_MAY_WRITE up to date after it was granted.
+void descryi_index_refresh(descryi_index* index, descryi_table_entry* entry);
+
+// Called with entries that may meet the region; some more than once. May take DESCRYI_MAY_WRITE
+// from the entry. Returns false to end the walk.
+typedef bool descryi_visitor(descryi_table_entry* entry, void* context);
+
+// Visits all entries that share a byte with `region`, and some that do not; with `writable_only`,
+// not those that lack DESCRYI_MAY_WRITE. Returns false when the visitor ended the walk.
+bool descryi_index_visit(descryi_index* index, const descryi_region* region, bool writable_only,
+                         descryi_visitor* visitor, void* context);
+
+// Where borrows were taken, for tables that keep traces. REQUIRES for all: the table's lock is
+// held.
+
+typedef struct descryi_trace {
+  struct descryi_trace *previous, *next;
+  const descryi_table_entry* entry;
+  const char* file;  // or NULL
+  int line;
+} descryi_trace;
+
+// Returns a new trace at the head of `list`, or NULL where there is no memory.
+descryi_trace* descryi_trace_add(descryi_trace** list, const descryi_table_entry* entry,
+                                 const char* file, int line);
+
+// Takes a trace off `list` and frees it. NULL is fine.
+void descryi_trace_remove(descryi_trace** list, descryi_trace* trace);
+
+// Returns the last trace of a borrow of this entry, or NULL.
+const descryi_trace* descryi_trace_find(const descryi_trace* list,
+                                        const descryi_table_entry* entry);
 
 #endif  // DESCRY_SRC_BORROW_ENTRY_H_

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "src/borrow/checked.h"
+#include "src/borrow/bounded_sum.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -3,12 +3,13 @@
 
 #include <stdlib.h>
 
+#include "src/base/lock.h"
 #include "src/borrow/entry.h"
-#include "src/borrow/forest.h"
-#include "src/borrow/inline.h"
-#include "src/borrow/lock.h"
-#include "src/borrow/pool.h"
-#include "src/borrow/trace.h"
+
+// The common path of a borrow is one piece, with the rest out of its way.
+#define DESCRYI_INLINE inline __attribute__((always_inline))
+#define DESCRYI_APART __attribute__((noinline))
+#define DESCRYI_COLD __attribute__((cold, noinline))
 
 #define SLOT_BITS 10
 #define KEPT_ENTRIES 256
@@ -26,13 +27,13 @@ struct descryi_table {
   _Atomic(descryi_table_entry*)
       slots[1 << SLOT_BITS];  // the entry last found for a hash; a hint, read without the lock
   descryi_lock lock;          // guards all that follows
-  descryi_forest forest;
+  descryi_index index;
   descryi_pool pool;
   kept_entry kept[KEPT_ENTRIES];
   unsigned next_kept;
   bool tracing;
   descryi_trace* traces;
-  descryi_table_entry* victims[KEPT_ENTRIES];  // for the time of one acquire
+  descryi_table_entry* evicted[KEPT_ENTRIES];  // for the time of one acquire
 };
 
 static uint64_t generation_of(uint64_t state) { return state / DESCRYI_GENERATION; }
@@ -56,36 +57,36 @@ static DESCRYI_INLINE size_t slot_of(uint64_t lo, uint64_t hi) {
 }
 
 // Two slots serve each hash.
-static DESCRYI_INLINE descryi_table_entry* at_hand(descryi_table* table, size_t slot) {
+static DESCRYI_INLINE descryi_table_entry* slot_entry(descryi_table* table, size_t slot) {
   return atomic_load_explicit(&table->slots[slot], memory_order_acquire);
 }
 
 static DESCRYI_INLINE bool take_for(descryi_table_entry* entry, uint64_t state, bool exclusive,
-                                    descryi_hold* hold) {
+                                    descryi_table_borrow* borrow) {
   if (!take(entry, state, exclusive)) return false;
-  hold->entry = entry;
-  hold->trace = NULL;
-  hold->generation = (uint32_t)generation_of(state);
-  hold->exclusive = exclusive;
+  borrow->entry = entry;
+  borrow->trace = NULL;
+  borrow->generation = (uint32_t)generation_of(state);
+  borrow->exclusive = exclusive;
   return true;
 }
 
 // Takes the bytes [lo, hi) if this is their entry. Whether the key that is read is theirs, only the
 // exchange of the state read before proves; a run as long as the range says that there are no axes.
 static DESCRYI_INLINE bool take_if_run(descryi_table_entry* entry, uint64_t lo, uint64_t hi,
-                                       bool exclusive, descryi_hold* hold) {
+                                       bool exclusive, descryi_table_borrow* borrow) {
   if (!entry) return false;
   uint64_t state = descryi_state(entry);
   if (descryi_peek(&entry->lo) != lo || descryi_peek(&entry->hi) != hi) return false;
-  return descryi_peek(&entry->run) == hi - lo && take_for(entry, state, exclusive, hold);
+  return descryi_peek(&entry->run) == hi - lo && take_for(entry, state, exclusive, borrow);
 }
 
-// Takes bytes without the lock, where their entry is at hand and has the licence.
-static DESCRYI_INLINE bool take_run_at_hand(descryi_table* table, uint64_t lo, uint64_t hi,
-                                            bool exclusive, descryi_hold* hold) {
+// Takes bytes without the lock, where a slot has their entry and its state permits it.
+static DESCRYI_INLINE bool take_run_from_slots(descryi_table* table, uint64_t lo, uint64_t hi,
+                                               bool exclusive, descryi_table_borrow* borrow) {
   size_t slot = slot_of(lo, hi);
-  return take_if_run(at_hand(table, slot), lo, hi, exclusive, hold) ||
-         take_if_run(at_hand(table, slot ^ 1), lo, hi, exclusive, hold);
+  return take_if_run(slot_entry(table, slot), lo, hi, exclusive, borrow) ||
+         take_if_run(slot_entry(table, slot ^ 1), lo, hi, exclusive, borrow);
 }
 
 static bool seems_for(const descryi_table_entry* entry, const descryi_region* region) {
@@ -98,22 +99,22 @@ static bool seems_for(const descryi_table_entry* entry, const descryi_region* re
 }
 
 // The same for a region with gaps.
-static bool take_at_hand(descryi_table* table, const descryi_region* region, bool exclusive,
-                         descryi_hold* hold) {
+static bool take_from_slots(descryi_table* table, const descryi_region* region, bool exclusive,
+                            descryi_table_borrow* borrow) {
   if (region->naxes > DESCRYI_INLINE_AXES) return false;
   size_t slot = slot_of(region->lo, region->hi);
   for (size_t i = 0; i < 2; ++i) {
-    descryi_table_entry* entry = at_hand(table, slot ^ i);
+    descryi_table_entry* entry = slot_entry(table, slot ^ i);
     if (!entry) continue;
     uint64_t state = descryi_state(entry);
-    if (seems_for(entry, region) && take_for(entry, state, exclusive, hold)) return true;
+    if (seems_for(entry, region) && take_for(entry, state, exclusive, borrow)) return true;
   }
   return false;
 }
 
 // All below, up to the public functions, needs the lock.
 
-static void put_at_hand(descryi_table* table, descryi_table_entry* entry) {
+static void add_to_slots(descryi_table* table, descryi_table_entry* entry) {
   if (entry->naxes > DESCRYI_INLINE_AXES) return;
   size_t slot = slot_of(descryi_peek(&entry->lo), descryi_peek(&entry->hi));
   descryi_table_entry* former = atomic_load_explicit(&table->slots[slot], memory_order_relaxed);
@@ -122,7 +123,7 @@ static void put_at_hand(descryi_table* table, descryi_table_entry* entry) {
   atomic_store_explicit(&table->slots[slot], entry, memory_order_release);
 }
 
-static void put_away(descryi_table* table, const descryi_table_entry* entry) {
+static void remove_from_slots(descryi_table* table, const descryi_table_entry* entry) {
   size_t slot = slot_of(descryi_peek(&entry->lo), descryi_peek(&entry->hi));
   for (size_t i = 0; i < 2; ++i) {
     if (atomic_load_explicit(&table->slots[slot ^ i], memory_order_relaxed) == entry) {
@@ -140,9 +141,9 @@ static bool end_life(descryi_table_entry* entry) {
   return true;
 }
 
-static void bury(descryi_table* table, descryi_table_entry* entry) {
-  descryi_forest_remove(&table->forest, entry);
-  put_away(table, entry);
+static void retire(descryi_table* table, descryi_table_entry* entry) {
+  descryi_index_remove(&table->index, entry);
+  remove_from_slots(table, entry);
   descryi_pool_give(&table->pool, entry);
 }
 
@@ -154,7 +155,7 @@ static void stop_keeping(descryi_table* table, const kept_entry* kept) {
     if (descryi_state_exchange(kept->entry, &state, state & ~DESCRYI_KEPT)) return;
   }
   if (end_life(kept->entry)) {
-    bury(table, kept->entry);
+    retire(table, kept->entry);
   } else {
     stop_keeping(table, kept);
   }
@@ -169,31 +170,31 @@ static void keep(descryi_table* table, descryi_table_entry* entry) {
   atomic_fetch_or_explicit(&entry->state, DESCRYI_KEPT, memory_order_acq_rel);
 }
 
-// One acquire's walk over the entries that may stand against it.
+// One acquire's walk over the entries that may conflict with it.
 typedef struct walk {
   descryi_table* table;
   const descryi_region* region;
   descryi_table_entry* own;      // the region's own entry, or NULL
   descryi_table_entry* blocker;  // held, and in conflict
-  int victims;
+  int evicted;
   unsigned work;  // what is left to spend on comparing
 } walk;
 
-static bool stands_against(const descryi_table_entry* entry, walk* w) {
+static bool conflicts_with(const descryi_table_entry* entry, walk* w) {
   descryi_region other;
   descryi_table_entry_get_region(entry, &other);
   unsigned allowance = w->work < DESCRYI_CONFLICT_WORK ? w->work : DESCRYI_CONFLICT_WORK;
   unsigned left = allowance;
-  bool conflict = descryi_regions_conflict(w->region, &other, &left);
+  bool conflicts = descryi_regions_conflict(w->region, &other, &left);
   w->work -= allowance - left;
-  return conflict;
+  return conflicts;
 }
 
-// Withdraws licences to write; a writer at work is in the way.
-static bool make_way_for_reader(descryi_table_entry* entry, void* context) {
+// Withdraws the permit to write of what conflicts; a writer that is open blocks.
+static bool withdraw_write_permit(descryi_table_entry* entry, void* context) {
   walk* w = context;
   uint64_t state = descryi_state(entry);
-  if (!(state & DESCRYI_MAY_WRITE) || !stands_against(entry, w)) return true;
+  if (!(state & DESCRYI_MAY_WRITE) || !conflicts_with(entry, w)) return true;
   do {
     if (state & DESCRYI_WRITER) {
       w->blocker = entry;
@@ -203,30 +204,29 @@ static bool make_way_for_reader(descryi_table_entry* entry, void* context) {
   return true;
 }
 
-// Ends the lives of entries that nobody holds; any that is held is in the way. Those that nobody
-// holds are kept ones, so there is room for all of them. Notes the region's own entry on the way.
-static bool make_way_for_writer(descryi_table_entry* entry, void* context) {
+// Ends the lives of entries that nobody holds; any that is held blocks. Those that nobody
+// holds are kept ones, so there is room for all of them. Notes the region's own entry, too.
+static bool evict_entry(descryi_table_entry* entry, void* context) {
   walk* w = context;
   if (!(descryi_state(entry) & DESCRYI_ALIVE)) return true;
   if (descryi_table_entry_is_for(entry, w->region)) {
     w->own = entry;
     if (!descryi_state_is_held(descryi_state(entry))) return true;
-  } else if (!stands_against(entry, w)) {
+  } else if (!conflicts_with(entry, w)) {
     return true;
-  } else if (w->victims < KEPT_ENTRIES && end_life(entry)) {
-    w->table->victims[w->victims++] = entry;
+  } else if (w->evicted < KEPT_ENTRIES && end_life(entry)) {
+    w->table->evicted[w->evicted++] = entry;
     return true;
   }
   w->blocker = entry;
   return false;
 }
 
-// Withdraws all licences in the way, and notes what is left: the region's own entry, and what still
-// stands against it.
-static void make_way(walk* w, bool exclusive) {
-  descryi_forest_visit(&w->table->forest, w->region, !exclusive,
-                       exclusive ? make_way_for_writer : make_way_for_reader, w);
-  for (int i = 0; i < w->victims; ++i) bury(w->table, w->table->victims[i]);
+// Withdraws all permits that conflict, and finds the region's own entry and what blocks it.
+static void withdraw_permits(walk* w, bool exclusive) {
+  descryi_index_visit(&w->table->index, w->region, !exclusive,
+                      exclusive ? evict_entry : withdraw_write_permit, w);
+  for (int i = 0; i < w->evicted; ++i) retire(w->table, w->table->evicted[i]);
 }
 
 // Returns a new entry that is taken already, or NULL where there is no memory.
@@ -239,13 +239,13 @@ static descryi_table_entry* add_entry(descryi_table* table, const descryi_region
   uint64_t state = descryi_state(entry) | DESCRYI_ALIVE;
   state |= exclusive ? DESCRYI_MAY_WRITE | DESCRYI_WRITER : 1;
   atomic_store_explicit(&entry->state, state, memory_order_release);
-  descryi_forest_insert(&table->forest, entry);
+  descryi_index_insert(&table->index, entry);
   return entry;
 }
 
 static bool grant_writing(descryi_table* table, descryi_table_entry* entry) {
   atomic_fetch_or_explicit(&entry->state, DESCRYI_MAY_WRITE, memory_order_acq_rel);
-  descryi_forest_refresh(&table->forest, entry);
+  descryi_index_refresh(&table->index, entry);
   return take(entry, descryi_state(entry), true);
 }
 
@@ -261,20 +261,20 @@ static void describe(const descryi_table* table, const descryi_table_entry* entr
       .itemsize = entry->itemsize,
       .kind = entry->kind,
       .exclusive = exclusive,
-      .count = exclusive || readers == 0 ? 1 : readers,  // what stood in the way may be gone by now
+      .count = exclusive || readers == 0 ? 1 : readers,  // what conflicted may be gone by now
       .file = trace ? trace->file : NULL,
       .line = trace ? trace->line : 0,
   };
 }
 
-// Takes the region. Returns its entry, or NULL with `*blocker` set to what stands against it, or to
+// Takes the region. Returns its entry, or NULL with `*blocker` set to what conflicts, or to
 // NULL without memory.
 static descryi_table_entry* take_locked(descryi_table* table, const descryi_region* region,
                                         const descryi_memory* memory, bool exclusive,
                                         descryi_table_entry** blocker) {
   walk w = {.table = table, .region = region, .work = WALK_WORK};
-  if (!exclusive) w.own = descryi_forest_find(&table->forest, region);
-  if (!w.own) make_way(&w, exclusive);
+  if (!exclusive) w.own = descryi_index_find(&table->index, region);
+  if (!w.own) withdraw_permits(&w, exclusive);
   *blocker = w.blocker;
   if (w.blocker) return NULL;
   if (!w.own) return add_entry(table, region, memory, exclusive);
@@ -284,19 +284,22 @@ static descryi_table_entry* take_locked(descryi_table* table, const descryi_regi
   return NULL;
 }
 
-static void note_hold(descryi_table* table, descryi_table_entry* entry, const char* file, int line,
-                      descryi_hold* hold) {
+static void record_borrow(descryi_table* table, descryi_table_entry* entry, const char* file,
+                          int line, descryi_table_borrow* borrow) {
   keep(table, entry);
-  put_at_hand(table, entry);
-  hold->entry = entry;
-  hold->generation = (uint32_t)generation_of(descryi_state(entry));
-  if (table->tracing) hold->trace = descryi_trace_add(&table->traces, entry, file, line);
+  add_to_slots(table, entry);
+  borrow->entry = entry;
+  borrow->generation = (uint32_t)generation_of(descryi_state(entry));
+  if (table->tracing) borrow->trace = descryi_trace_add(&table->traces, entry, file, line);
 }
 
 descryi_table* descryi_table_new(bool tracing) {
   descryi_table* table = calloc(1, sizeof(*table));
   if (!table) return NULL;
-  descryi_lock_init(&table->lock);
+  if (!descryi_lock_init(&table->lock)) {
+    free(table);
+    return NULL;
+  }
   table->tracing = tracing;
   return table;
 }
@@ -311,88 +314,90 @@ void descryi_table_free(descryi_table* table) {
 
 static DESCRYI_COLD int acquire_locked(descryi_table* table, const descryi_memory* memory,
                                        const descryi_region* region, bool exclusive,
-                                       const char* file, int line, descryi_hold* hold,
+                                       const char* file, int line, descryi_table_borrow* borrow,
                                        descryi_borrowed* against) {
   descryi_lock_take(&table->lock);
   descryi_table_entry* blocker = NULL;
   descryi_table_entry* entry = take_locked(table, region, memory, exclusive, &blocker);
-  if (entry) note_hold(table, entry, file, line, hold);
+  if (entry) record_borrow(table, entry, file, line, borrow);
   if (blocker) describe(table, blocker, against);
   descryi_lock_give(&table->lock);
   if (entry) return DESCRYI_BORROW_TAKEN;
   return blocker ? DESCRYI_BORROW_CONFLICT : DESCRYI_BORROW_NO_MEMORY;
 }
 
-// For memory with gaps, or that is not at hand.
+// For memory with gaps, or that no slot has.
 static DESCRYI_APART int acquire_any(descryi_table* table, const descryi_memory* memory,
-                                     bool exclusive, const char* file, int line, descryi_hold* hold,
-                                     descryi_borrowed* against) {
-  *hold = (descryi_hold){.exclusive = exclusive};
+                                     bool exclusive, const char* file, int line,
+                                     descryi_table_borrow* borrow, descryi_borrowed* against) {
+  *borrow = (descryi_table_borrow){.exclusive = exclusive};
   descryi_region region;
   descryi_region_set(&region, memory);
   if (descryi_region_is_empty(&region)) return DESCRYI_BORROW_TAKEN;
-  if (!table->tracing && take_at_hand(table, &region, exclusive, hold)) return DESCRYI_BORROW_TAKEN;
-  return acquire_locked(table, memory, &region, exclusive, file, line, hold, against);
+  if (!table->tracing && take_from_slots(table, &region, exclusive, borrow))
+    return DESCRYI_BORROW_TAKEN;
+  return acquire_locked(table, memory, &region, exclusive, file, line, borrow, against);
 }
 
 int descryi_table_acquire(descryi_table* table, const descryi_memory* memory, int exclusive,
-                          const char* file, int line, descryi_hold* hold,
+                          const char* file, int line, descryi_table_borrow* borrow,
                           descryi_borrowed* against) {
   uint64_t lo = 0, hi = 0;
   if (descryi_memory_is_run(memory, &lo, &hi) && !table->tracing &&
-      take_run_at_hand(table, lo, hi, exclusive != 0, hold)) {
+      take_run_from_slots(table, lo, hi, exclusive != 0, borrow)) {
     return DESCRYI_BORROW_TAKEN;
   }
-  return acquire_any(table, memory, exclusive != 0, file, line, hold, against);
+  return acquire_any(table, memory, exclusive != 0, file, line, borrow, against);
 }
 
-// Whether `state` is one in which `hold` is held: a hold that was given back already must not
-// release another's.
-static DESCRYI_INLINE bool is_hold_of(uint64_t state, const descryi_hold* hold) {
-  uint64_t mine = hold->exclusive ? DESCRYI_WRITER : DESCRYI_READERS;
-  return generation_of(state) == hold->generation && (state & mine) != 0;
+// Whether `state` is one in which `borrow` is held: a borrow that has ended already must not
+// end another.
+static DESCRYI_INLINE bool is_open(uint64_t state, const descryi_table_borrow* borrow) {
+  uint64_t mine = borrow->exclusive ? DESCRYI_WRITER : DESCRYI_READERS;
+  return generation_of(state) == borrow->generation && (state & mine) != 0;
 }
 
-// Gives the hold back, except where it is the last on an entry that is not kept. Returns whether
+// Ends the borrow, except where it is the last of an entry that is not kept. Returns whether
 // nothing is left to do.
-static DESCRYI_INLINE bool give_back(const descryi_hold* hold) {
-  descryi_table_entry* entry = hold->entry;
+static DESCRYI_INLINE bool end_borrow(const descryi_table_borrow* borrow) {
+  descryi_table_entry* entry = borrow->entry;
   uint64_t state = descryi_state(entry), next;
   do {
-    if (!is_hold_of(state, hold)) return true;
-    next = hold->exclusive ? state & ~DESCRYI_WRITER : state - 1;
+    if (!is_open(state, borrow)) return true;
+    next = borrow->exclusive ? state & ~DESCRYI_WRITER : state - 1;
     if (!descryi_state_is_held(next) && !(next & DESCRYI_KEPT)) return false;
   } while (!descryi_state_exchange(entry, &state, next));
   return true;
 }
 
-static DESCRYI_COLD void release_locked(descryi_table* table, descryi_hold* hold) {
+static DESCRYI_COLD void release_locked(descryi_table* table, descryi_table_borrow* borrow) {
   descryi_lock_take(&table->lock);
-  if (is_hold_of(descryi_state(hold->entry), hold)) {
-    descryi_trace_remove(&table->traces, hold->trace);
-    keep(table, hold->entry);
-    give_back(hold);
+  if (is_open(descryi_state(borrow->entry), borrow)) {
+    descryi_trace_remove(&table->traces, borrow->trace);
+    keep(table, borrow->entry);
+    add_to_slots(table, borrow->entry);
+    end_borrow(borrow);
   }
   descryi_lock_give(&table->lock);
 }
 
-void descryi_table_release(descryi_table* table, descryi_hold* hold) {
-  if (!hold->entry) return;
-  if (hold->trace || !give_back(hold)) release_locked(table, hold);
-  hold->entry = NULL;
-  hold->trace = NULL;
+void descryi_table_release(descryi_table* table, descryi_table_borrow* borrow) {
+  if (!borrow->entry) return;
+  if (borrow->trace || !end_borrow(borrow)) release_locked(table, borrow);
+  borrow->entry = NULL;
+  borrow->trace = NULL;
 }
 
-void descryi_table_downgrade(descryi_table* table, descryi_hold* hold) {
+void descryi_table_downgrade(descryi_table* table, descryi_table_borrow* borrow) {
   (void)table;
-  descryi_table_entry* entry = hold->entry;
-  if (entry && hold->exclusive) {
+  descryi_table_entry* entry = borrow->entry;
+  if (entry && borrow->exclusive) {
     uint64_t state = descryi_state(entry);
     do {
-      if (!is_hold_of(state, hold)) break;
+      if (!is_open(state, borrow)) break;
     } while (!descryi_state_exchange(entry, &state, (state & ~DESCRYI_WRITER) + 1));
   }
-  hold->exclusive = 0;
+  borrow->exclusive = 0;
 }
 
 static size_t list_traces(const descryi_table* table, descryi_borrowed* list, size_t capacity) {
@@ -426,7 +431,3 @@ size_t descryi_table_list(descryi_table* table, descryi_borrowed* list, size_t c
   descryi_lock_give(&table->lock);
   return count;
 }
-
-void descryi_table_freeze(descryi_table* table) { descryi_lock_take(&table->lock); }
-
-void descryi_table_thaw(descryi_table* table) { descryi_lock_give(&table->lock); }

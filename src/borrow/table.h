@@ -4,15 +4,15 @@
 // these functions at any time, with or without the GIL; none of them calls Python or waits for more
 // than arithmetic.
 //
-// How it stays fast: an entry is a licence. A region that was borrowed once stays in the table for
-// a while after its release, and while it is there, taking it again is one atomic exchange, without
-// the lock and without a look at any other entry. Whoever wants memory that overlaps takes the lock
-// and withdraws the licences in its way first; a licence that is in use cannot be withdrawn, and
-// that is the conflict.
+// How it stays fast: an entry is a permit. A region that was borrowed once stays in the table for a
+// while after its release, and while it is there, borrowing it again is one atomic exchange,
+// without the lock and without a look at any other entry. A borrow of memory that overlaps takes
+// the lock and withdraws the permits that conflict first; one that is in use cannot be withdrawn,
+// and that is a refusal.
 #ifndef DESCRY_SRC_BORROW_TABLE_H_
 #define DESCRY_SRC_BORROW_TABLE_H_
 
-#include <descry/private/hold.h>
+#include <descry/private/borrow.h>
 
 #include "src/borrow/region.h"
 
@@ -22,12 +22,11 @@ extern "C" {
 
 typedef struct descryi_table descryi_table;
 
-// What stands against a borrow, or one line of the list of borrows.
+// A borrow that is open: what conflicts with another, or one line of the list of borrows.
 typedef struct descryi_borrowed {
-  uint64_t lo, hi;  // bytes of memory [lo, hi)
-  uint32_t
-      itemsize;  // bytes of an element of the array that was first; UINT32_MAX where it is more
-  int32_t kind;  // NumPy's kind character of those elements, 0 where it is not known
+  uint64_t lo, hi;     // bytes of memory [lo, hi)
+  uint32_t itemsize;   // of an element of the array that was first; UINT32_MAX where it is greater
+  int32_t kind;        // NumPy's kind character of those elements, 0 where it is not known
   uint32_t exclusive;  // whether a writer holds it
   uint32_t count;      // how many hold it
   const char* file;    // where one of them was taken; NULL unless the table keeps traces
@@ -41,29 +40,25 @@ enum { DESCRYI_BORROW_TAKEN = 0, DESCRYI_BORROW_CONFLICT = 1, DESCRYI_BORROW_NO_
 // borrow was taken.
 descryi_table* descryi_table_new(bool tracing);
 
-// Frees a table. REQUIRES: nothing is held and no thread uses it.
+// Frees a table. REQUIRES: no borrow is open and no thread uses it.
 void descryi_table_free(descryi_table* table);
 
-// Takes a borrow of the bytes that `memory` covers and stores it in `hold`, which is not to be
-// copied and used twice. On DESCRYI_BORROW_CONFLICT stores one of those that stand against it in
+// Takes a borrow of the bytes that `memory` covers and stores it in `borrow`, which is not to be
+// copied and used twice. On DESCRYI_BORROW_CONFLICT stores one of those that conflict in
 // `against`. `file` is kept, not copied; NULL where it is not known.
 int descryi_table_acquire(descryi_table* table, const descryi_memory* memory, int exclusive,
-                          const char* file, int line, descryi_hold* hold,
+                          const char* file, int line, descryi_table_borrow* borrow,
                           descryi_borrowed* against);
 
-// Gives a borrow back. Does nothing when it is not held (any more).
-void descryi_table_release(descryi_table* table, descryi_hold* hold);
+// Ends a borrow. Does nothing when it is not open (any more).
+void descryi_table_release(descryi_table* table, descryi_table_borrow* borrow);
 
 // Makes a writer a reader. Does nothing for a reader.
-void descryi_table_downgrade(descryi_table* table, descryi_hold* hold);
+void descryi_table_downgrade(descryi_table* table, descryi_table_borrow* borrow);
 
 // Stores up to `capacity` live borrows in `list`, in no order: with traces one line for each
 // borrow, else one for each region that is held. Returns how many there are.
 size_t descryi_table_list(descryi_table* table, descryi_borrowed* list, size_t capacity);
-
-// Lets no other thread change the table until descryi_table_thaw: for the time of a fork().
-void descryi_table_freeze(descryi_table* table);
-void descryi_table_thaw(descryi_table* table);
 
 #ifdef __cplusplus
 }

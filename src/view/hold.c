@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/view/hold.h"
 
-#include "src/borrow/take.h"
+#include "src/borrow/shared_table.h"
 
 // Returns the object whose memory `array` shows (borrowed): the array itself, or the end of its
 // chain of bases.

@@ -6,6 +6,7 @@
 #include <descry/view.h>
 
 #include "src/base/numpy.h"
+#include "src/borrow/shared_table.h"
 #include "src/view/pin.h"
 #include "src/view/twins.h"
 
@@ -24,7 +25,7 @@ int descryi_hold_borrow(descry_view_hold* hold, const descry_view* view, PyObjec
 static inline void descryi_hold_give_back(descry_view_hold* hold) {
   PyObject* const owner = hold->owner;
   if (hold->twins) descryi_twins_write_back(&hold->twins);
-  if (hold->borrow.home) descry_borrow_release(&hold->borrow);
+  if (descryi_borrow_is_open(&hold->borrow)) descry_borrow_release(&hold->borrow);
   if (hold->pinned) descryi_pin_give_back(hold->pinned, hold->pinned_data);
   Py_XDECREF(owner);
 }
@@ -36,7 +37,7 @@ static inline int descryi_hold_take(descry_view_hold* hold, const descry_view* v
   hold->owner = NULL;
   hold->pinned = NULL;
   hold->twins = NULL;
-  hold->borrow.home = NULL;
+  hold->borrow.priv.table = NULL;
   if (descryi_array_flags(array) & DESCRYI_ARRAY_OWNDATA) {
     if (descryi_pin_take(array) < 0) return -1;
     hold->pinned = array;

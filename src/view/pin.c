@@ -5,7 +5,7 @@
 
 #include "src/base/errors.h"
 #include "src/base/lifetime.h"
-#include "src/borrow/lock.h"
+#include "src/base/lock.h"
 
 void* descryi_pins_found;
 
@@ -99,7 +99,10 @@ static descryi_pins* new_pins(void) {
   pin_table* table = calloc(1, sizeof *table);
   if (!table) return NULL;
   table->shared = (descryi_pins){DESCRYI_PINS_VERSION, sizeof table->shared, 0, take, give_back};
-  descryi_lock_init(&table->lock);
+  if (!descryi_lock_init(&table->lock)) {
+    free(table);
+    return NULL;
+  }
   return &table->shared;
 }
 

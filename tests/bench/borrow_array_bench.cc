@@ -27,10 +27,10 @@ void Require(int result) {
 void BM_Shared(benchmark::State& state, const char* expression, size_t readers) {
   PyObject* array = New(expression);
   std::vector<descry_borrow> others(readers);
-  for (auto& other : others) Require(descry_borrow_shared(array, &other));
+  for (auto& other : others) Require(descry_borrow_shared(&other, array));
   for (auto _ : state) {
     descry_borrow borrow;
-    Require(descry_borrow_shared(array, &borrow));
+    Require(descry_borrow_shared(&borrow, array));
     benchmark::DoNotOptimize(borrow);
     descry_borrow_release(&borrow);
   }
@@ -47,7 +47,7 @@ void BM_Exclusive(benchmark::State& state, const char* expression) {
   PyObject* array = New(expression);
   for (auto _ : state) {
     descry_borrow borrow;
-    Require(descry_borrow_exclusive(array, &borrow));
+    Require(descry_borrow_exclusive(&borrow, array));
     benchmark::DoNotOptimize(borrow);
     descry_borrow_release(&borrow);
   }
@@ -63,12 +63,12 @@ void BM_SharedBesideSlices(benchmark::State& state) {
   for (size_t i = 0; i < others.size(); ++i) {
     PyObject* slice =
         PySequence_GetSlice(base, static_cast<Py_ssize_t>(i), static_cast<Py_ssize_t>(i + 1));
-    Require(descry_borrow_exclusive(slice, &others[i]));
+    Require(descry_borrow_exclusive(&others[i], slice));
     Py_DECREF(slice);
   }
   for (auto _ : state) {
     descry_borrow borrow;
-    Require(descry_borrow_shared(last, &borrow));
+    Require(descry_borrow_shared(&borrow, last));
     benchmark::DoNotOptimize(borrow);
     descry_borrow_release(&borrow);
   }

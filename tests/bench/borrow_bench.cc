@@ -23,14 +23,14 @@ descryi_memory Line(uint64_t address, const ptrdiff_t* length, const ptrdiff_t* 
   return {reinterpret_cast<void*>(address), 1, length, stride, 8, 0};
 }
 
-void Take(descryi_table* table, const descryi_memory& memory, bool exclusive, descryi_hold* hold) {
+void Take(descryi_table* table, const descryi_memory& memory, bool exclusive, descryi_table_borrow* hold) {
   descryi_borrowed against;
   if (descryi_table_acquire(table, &memory, exclusive, nullptr, 0, hold, &against) != 0)
     std::abort();
 }
 
 void TakeAndGiveBack(descryi_table* table, const descryi_memory& memory, bool exclusive) {
-  descryi_hold hold;
+  descryi_table_borrow hold;
   Take(table, memory, exclusive, &hold);
   benchmark::DoNotOptimize(hold);
   descryi_table_release(table, &hold);
@@ -39,7 +39,7 @@ void TakeAndGiveBack(descryi_table* table, const descryi_memory& memory, bool ex
 void BM_Shared6d(benchmark::State& state) {
   descryi_table* table = descryi_table_new(false);
   descryi_memory memory = SixDimensions(4096);
-  std::vector<descryi_hold> readers(static_cast<size_t>(state.range(0)));
+  std::vector<descryi_table_borrow> readers(static_cast<size_t>(state.range(0)));
   for (auto& reader : readers) Take(table, memory, false, &reader);
   for (auto _ : state) TakeAndGiveBack(table, memory, false);
   for (auto& reader : readers) descryi_table_release(table, &reader);
@@ -100,7 +100,7 @@ struct Crowd {
   }
 
   descryi_table* table = descryi_table_new(false);
-  std::vector<descryi_hold> holds;
+  std::vector<descryi_table_borrow> holds;
   const ptrdiff_t ten = 10, eight = 8, pitch = 1 << 20;
   const ptrdiff_t tile_shape[2] = {8, 8};
   const ptrdiff_t tile_strides[2] = {1 << 20, 8};

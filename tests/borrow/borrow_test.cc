@@ -25,18 +25,18 @@ TEST_F(BorrowTest, ReleaseIsFineOnNothingAndAnyNumberOfTimes) {
   descry_borrow borrow = {};
   descry_borrow_release(&borrow);
   Ref array = Eval("np.zeros(10)");
-  ASSERT_EQ(descry_borrow_exclusive(array.get(), &borrow), 0);
+  ASSERT_EQ(descry_borrow_exclusive(&borrow, array.get()), 0);
   descry_borrow_release(&borrow);
   descry_borrow_release(&borrow);
-  ASSERT_EQ(descry_borrow_shared(array.get(), &borrow), 0);
+  ASSERT_EQ(descry_borrow_shared(&borrow, array.get()), 0);
   descry_borrow_release(&borrow);
 }
 
 TEST_F(BorrowTest, RefusalLeavesTheBorrowZeroed) {
   Ref array = Eval("np.zeros(10)");
   descry_borrow held, refused;
-  ASSERT_EQ(descry_borrow_exclusive(array.get(), &held), 0);
-  EXPECT_THAT(descry_borrow_shared(array.get(), &refused),
+  ASSERT_EQ(descry_borrow_exclusive(&held, array.get()), 0);
+  EXPECT_THAT(descry_borrow_shared(&refused, array.get()),
               RaisesPython(PyExc_BufferError, HasSubstr("1 borrow for writing of bytes")));
   descry_borrow_release(&refused);
   descry_borrow_release(&held);
@@ -45,7 +45,7 @@ TEST_F(BorrowTest, RefusalLeavesTheBorrowZeroed) {
 TEST_F(BorrowTest, ReleaseKeepsAPendingException) {
   Ref array = Eval("np.zeros(10)");
   descry_borrow borrow;
-  ASSERT_EQ(descry_borrow_exclusive(array.get(), &borrow), 0);
+  ASSERT_EQ(descry_borrow_exclusive(&borrow, array.get()), 0);
   PyErr_SetString(PyExc_KeyError, "mine");
   descry_borrow_release(&borrow);
   EXPECT_EQ(TakeException(), "KeyError: 'mine'");
@@ -55,7 +55,7 @@ TEST_F(BorrowTest, KeepsNoReferenceToTheArray) {
   Ref array = Eval("np.zeros(10)");
   Py_ssize_t before = Py_REFCNT(array.get());
   descry_borrow borrow;
-  ASSERT_EQ(descry_borrow_shared(array.get(), &borrow), 0);
+  ASSERT_EQ(descry_borrow_shared(&borrow, array.get()), 0);
   EXPECT_EQ(Py_REFCNT(array.get()), before);
   array = Ref();
   descry_borrow_release(&borrow);
@@ -64,36 +64,36 @@ TEST_F(BorrowTest, KeepsNoReferenceToTheArray) {
 TEST_F(BorrowTest, AMovedBorrowIsTheBorrow) {
   Ref array = Eval("np.zeros(10)");
   descry_borrow first, second;
-  ASSERT_EQ(descry_borrow_exclusive(array.get(), &first), 0);
+  ASSERT_EQ(descry_borrow_exclusive(&first, array.get()), 0);
   second = first;
   first = descry_borrow();
   EXPECT_EQ(descry_borrow_downgrade(&second), 0);
-  ASSERT_EQ(descry_borrow_shared(array.get(), &first), 0);
+  ASSERT_EQ(descry_borrow_shared(&first, array.get()), 0);
   descry_borrow_release(&first);
   descry_borrow_release(&second);
 }
 
 TEST_F(BorrowTest, FunctionsAreThereBesideTheMacros) {
   Ref array = Eval("np.zeros(10)");
-  int (*take)(PyObject*, descry_borrow*) = descry_borrow_shared;
+  int (*take)(descry_borrow*, PyObject*) = descry_borrow_shared;
   descry_borrow borrow;
-  ASSERT_EQ(take(array.get(), &borrow), 0);
+  ASSERT_EQ(take(&borrow, array.get()), 0);
   descry_borrow_release(&borrow);
   take = descry_borrow_exclusive;
-  ASSERT_EQ(take(array.get(), &borrow), 0);
+  ASSERT_EQ(take(&borrow, array.get()), 0);
   descry_borrow_release(&borrow);
 }
 
 TEST_F(BorrowTest, WhatIsNoArrayOrReadOnlyIsRefusedInWords) {
   descry_borrow borrow;
   EXPECT_THAT(
-      descry_borrow_shared(Eval("'text'").get(), &borrow),
+      descry_borrow_shared(&borrow, Eval("'text'").get()),
       RaisesPython(PyExc_TypeError, "expected a NumPy array to borrow, got an object of type str"));
   Ref array = Eval("np.broadcast_to(np.zeros(3), (2, 3))");
   EXPECT_THAT(
-      descry_borrow_exclusive(array.get(), &borrow),
+      descry_borrow_exclusive(&borrow, array.get()),
       RaisesPython(PyExc_ValueError, "the array is read-only and cannot be borrowed for writing"));
-  ASSERT_EQ(descry_borrow_shared(array.get(), &borrow), 0);
+  ASSERT_EQ(descry_borrow_shared(&borrow, array.get()), 0);
   descry_borrow_release(&borrow);
 }
 
@@ -104,8 +104,8 @@ TEST_F(BorrowTest, ObjectArraysAndSubclassesAndHighRanksAreBorrowedAlike) {
         "np.zeros(3, 'U5')", "np.zeros(3, 'M8[s]')"}) {
     Ref array = Eval(expression);
     descry_borrow borrow, refused;
-    ASSERT_EQ(descry_borrow_exclusive(array.get(), &borrow), 0) << expression;
-    EXPECT_THAT(descry_borrow_shared(array.get(), &refused), RaisesPython(PyExc_BufferError))
+    ASSERT_EQ(descry_borrow_exclusive(&borrow, array.get()), 0) << expression;
+    EXPECT_THAT(descry_borrow_shared(&refused, array.get()), RaisesPython(PyExc_BufferError))
         << expression;
     descry_borrow_release(&borrow);
   }

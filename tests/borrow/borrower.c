@@ -28,14 +28,14 @@ static PyObject* new_capsule(void) {
 static PyObject* shared(PyObject* self, PyObject* array) {
   (void)self;
   PyObject* capsule = new_capsule();
-  if (capsule && descry_borrow_shared(array, get(capsule)) < 0) Py_CLEAR(capsule);
+  if (capsule && descry_borrow_shared(get(capsule), array) < 0) Py_CLEAR(capsule);
   return capsule;
 }
 
 static PyObject* exclusive(PyObject* self, PyObject* array) {
   (void)self;
   PyObject* capsule = new_capsule();
-  if (capsule && descry_borrow_exclusive(array, get(capsule)) < 0) Py_CLEAR(capsule);
+  if (capsule && descry_borrow_exclusive(get(capsule), array) < 0) Py_CLEAR(capsule);
   return capsule;
 }
 

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "src/borrow/sums.h"
+#include "src/borrow/bounded_sum.h"
 #include "tests/borrow/pairs.h"
 
 namespace descry_test {

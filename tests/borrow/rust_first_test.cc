@@ -36,7 +36,7 @@ RustTable* RustFirstTest::table_;
 TEST_F(RustFirstTest, TakesEachBorrowInBothTables) {
   Ref array = Eval("np.zeros(10)");
   descry_borrow borrow;
-  ASSERT_EQ(descry_borrow_shared(array.get(), &borrow), 0);
+  ASSERT_EQ(descry_borrow_shared(&borrow, array.get()), 0);
   EXPECT_EQ(table_->open(), 1u);
   EXPECT_EQ(Open(), 1);
   EXPECT_EQ(RustAcquire(array.get()), DESCRYI_RUST_TAKEN);
@@ -52,22 +52,22 @@ TEST_F(RustFirstTest, TakesNeitherWhereRustRefuses) {
   descry_borrow borrow;
   ASSERT_EQ(RustAcquireMut(array.get()), DESCRYI_RUST_TAKEN);
   EXPECT_THAT(
-      descry_borrow_shared(array.get(), &borrow),
+      descry_borrow_shared(&borrow, array.get()),
       RaisesPython(
           PyExc_BufferError,
           HasSubstr(
               "for reading: a borrow in the table that a Rust extension brought is still open")));
   EXPECT_EQ(Open(), 0);
   RustReleaseMut(array.get());
-  ASSERT_EQ(descry_borrow_exclusive(array.get(), &borrow), 0);
+  ASSERT_EQ(descry_borrow_exclusive(&borrow, array.get()), 0);
   descry_borrow_release(&borrow);
 }
 
 TEST_F(RustFirstTest, TakesNeitherWhereItsOwnTableRefuses) {
   Ref arrays = Eval("(lambda b: (np.frombuffer(b, 'f8'), np.frombuffer(b, 'f8')))(bytearray(64))");
   descry_borrow borrow, refused;
-  ASSERT_EQ(descry_borrow_exclusive(PyTuple_GetItem(arrays.get(), 0), &borrow), 0);
-  EXPECT_THAT(descry_borrow_shared(PyTuple_GetItem(arrays.get(), 1), &refused),
+  ASSERT_EQ(descry_borrow_exclusive(&borrow, PyTuple_GetItem(arrays.get(), 0)), 0);
+  EXPECT_THAT(descry_borrow_shared(&refused, PyTuple_GetItem(arrays.get(), 1)),
               RaisesPython(PyExc_BufferError, HasSubstr("1 borrow for writing")));
   EXPECT_EQ(table_->open(), 1u);
   descry_borrow_release(&borrow);
@@ -76,7 +76,7 @@ TEST_F(RustFirstTest, TakesNeitherWhereItsOwnTableRefuses) {
 TEST_F(RustFirstTest, DowngradeLetsRustReadToo) {
   Ref array = Eval("np.zeros(10)");
   descry_borrow borrow;
-  ASSERT_EQ(descry_borrow_exclusive(array.get(), &borrow), 0);
+  ASSERT_EQ(descry_borrow_exclusive(&borrow, array.get()), 0);
   EXPECT_EQ(RustAcquire(array.get()), DESCRYI_RUST_BORROWED);
   EXPECT_EQ(descry_borrow_downgrade(&borrow), 0);
   EXPECT_EQ(RustAcquire(array.get()), DESCRYI_RUST_TAKEN);
@@ -91,7 +91,7 @@ TEST_F(RustFirstTest, ReleaseWorksWhateverBecameOfTheArray) {
     Ref array = Eval("np.zeros(16)");
     SetGlobal("a", array);
     descry_borrow borrow;
-    ASSERT_EQ(descry_borrow_exclusive(array.get(), &borrow), 0);
+    ASSERT_EQ(descry_borrow_exclusive(&borrow, array.get()), 0);
     // The borrow's own array shares the memory, so it is not resized away under it.
     try {
       Exec(change);
@@ -110,8 +110,8 @@ TEST_F(RustFirstTest, OddArraysDoNotEndTheProcess) {
       "np.array(1.0), np.zeros((0, 3)), np.zeros(3, 'S0'), np.zeros((1,) * 32)]");
   descry_borrow borrows[6][2];
   for (Py_ssize_t i = 0; i < 6; ++i) {
-    ASSERT_EQ(descry_borrow_shared(PyList_GetItem(arrays.get(), i), &borrows[i][0]), 0) << i;
-    ASSERT_EQ(descry_borrow_shared(PyList_GetItem(arrays.get(), i), &borrows[i][1]), 0) << i;
+    ASSERT_EQ(descry_borrow_shared(&borrows[i][0], PyList_GetItem(arrays.get(), i)), 0) << i;
+    ASSERT_EQ(descry_borrow_shared(&borrows[i][1], PyList_GetItem(arrays.get(), i)), 0) << i;
   }
   for (auto& pair : borrows) {
     descry_borrow_release(&pair[0]);
@@ -126,7 +126,7 @@ TEST_F(RustFirstTest, WholeArraysMeetAnyPartThatRustHolds) {
                            "(lambda a: (a, a['f1']))(np.zeros(4, 'f8,f8'))"}) {
     Ref arrays = Eval(pair);
     descry_borrow borrow;
-    ASSERT_EQ(descry_borrow_exclusive(PyTuple_GetItem(arrays.get(), 0), &borrow), 0);
+    ASSERT_EQ(descry_borrow_exclusive(&borrow, PyTuple_GetItem(arrays.get(), 0)), 0);
     EXPECT_EQ(RustAcquireMut(PyTuple_GetItem(arrays.get(), 1)), DESCRYI_RUST_BORROWED) << pair;
     descry_borrow_release(&borrow);
   }
@@ -140,8 +140,8 @@ TEST_F(RustFirstTest, FieldsAndStepsAreStillBorrowedAtOnce) {
     PyObject* first = PyTuple_GetItem(arrays.get(), 0);
     PyObject* second = PyTuple_GetItem(arrays.get(), 1);
     descry_borrow borrows[2];
-    ASSERT_EQ(descry_borrow_exclusive(first, &borrows[0]), 0) << pair;
-    ASSERT_EQ(descry_borrow_exclusive(second, &borrows[1]), 0) << pair;
+    ASSERT_EQ(descry_borrow_exclusive(&borrows[0], first), 0) << pair;
+    ASSERT_EQ(descry_borrow_exclusive(&borrows[1], second), 0) << pair;
     descry_borrow_release(&borrows[1]);
     EXPECT_EQ(RustAcquireMut(second), DESCRYI_RUST_TAKEN) << pair;
     RustReleaseMut(second);
@@ -152,7 +152,7 @@ TEST_F(RustFirstTest, FieldsAndStepsAreStillBorrowedAtOnce) {
 TEST_F(RustFirstTest, KeepsAPendingException) {
   Ref array = Eval("np.zeros(10)");
   descry_borrow borrow;
-  ASSERT_EQ(descry_borrow_exclusive(array.get(), &borrow), 0);
+  ASSERT_EQ(descry_borrow_exclusive(&borrow, array.get()), 0);
   PyErr_SetString(PyExc_KeyError, "mine");
   descry_borrow_release(&borrow);
   EXPECT_EQ(TakeException(), "KeyError: 'mine'");

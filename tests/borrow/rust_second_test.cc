@@ -51,9 +51,9 @@ TEST_F(RustSecondTest, BothSidesRespectEachOther) {
   Ref array = Eval("np.zeros(10)");
   descry_borrow borrow;
   ASSERT_EQ(RustAcquire(array.get()), DESCRYI_RUST_TAKEN);
-  EXPECT_THAT(descry_borrow_exclusive(array.get(), &borrow), RaisesPython(PyExc_BufferError));
+  EXPECT_THAT(descry_borrow_exclusive(&borrow, array.get()), RaisesPython(PyExc_BufferError));
   RustRelease(array.get());
-  ASSERT_EQ(descry_borrow_exclusive(array.get(), &borrow), 0);
+  ASSERT_EQ(descry_borrow_exclusive(&borrow, array.get()), 0);
   EXPECT_EQ(RustAcquire(array.get()), DESCRYI_RUST_BORROWED);
   EXPECT_EQ(descry_borrow_downgrade(&borrow), 0);
   EXPECT_EQ(RustAcquire(array.get()), DESCRYI_RUST_TAKEN);

@@ -11,7 +11,7 @@
 #include <string>
 #include <tuple>
 
-#include "src/borrow/rust_api.h"
+#include "src/borrow/rust.h"
 
 namespace descry_test {
 

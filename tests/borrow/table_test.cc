@@ -20,14 +20,14 @@ class TableTest : public testing::Test {
     descryi_table_free(table_);
   }
 
-  int Acquire(const View& view, bool exclusive, descryi_hold* hold) {
+  int Acquire(const View& view, bool exclusive, descryi_table_borrow* hold) {
     descryi_memory memory = view.Memory();
     return descryi_table_acquire(table_, &memory, exclusive, nullptr, 0, hold, &against_);
   }
-  bool Takes(const View& view, bool exclusive, descryi_hold* hold) {
+  bool Takes(const View& view, bool exclusive, descryi_table_borrow* hold) {
     return Acquire(view, exclusive, hold) == DESCRYI_BORROW_TAKEN;
   }
-  void Release(descryi_hold* hold) { descryi_table_release(table_, hold); }
+  void Release(descryi_table_borrow* hold) { descryi_table_release(table_, hold); }
 
   descryi_table* table_;
   descryi_borrowed against_;
@@ -51,7 +51,7 @@ View Column(uint64_t address, ptrdiff_t rows, ptrdiff_t pitch) {
 }
 
 TEST_F(TableTest, ManyReadersOrOneWriter) {
-  descryi_hold first, second, writer;
+  descryi_table_borrow first, second, writer;
   View view = Bytes(4096, 100);
   ASSERT_TRUE(Takes(view, false, &first));
   ASSERT_TRUE(Takes(view, false, &second));
@@ -70,7 +70,7 @@ TEST_F(TableTest, ManyReadersOrOneWriter) {
 }
 
 TEST_F(TableTest, RefusesSecondWriterOnOverlappingSlices) {
-  descryi_hold first, second, third;
+  descryi_table_borrow first, second, third;
   ASSERT_TRUE(Takes(Bytes(4096, 100), true, &first));
   EXPECT_FALSE(Takes(Bytes(4195, 100), true, &second));
   EXPECT_FALSE(Takes(Bytes(4000, 97), false, &second));
@@ -82,7 +82,7 @@ TEST_F(TableTest, RefusesSecondWriterOnOverlappingSlices) {
 }
 
 TEST_F(TableTest, LicenceOfAnIdleEntryIsWithdrawnByWhoeverOverlaps) {
-  descryi_hold whole, part;
+  descryi_table_borrow whole, part;
   for (int round = 0; round < 3; ++round) {
     for (bool exclusive : {true, false}) {
       ASSERT_TRUE(Takes(Bytes(4096, 100), true, &whole));
@@ -97,7 +97,7 @@ TEST_F(TableTest, LicenceOfAnIdleEntryIsWithdrawnByWhoeverOverlaps) {
 }
 
 TEST_F(TableTest, DowngradeLetsReadersInAndUpgradeIsRefused) {
-  descryi_hold hold, other;
+  descryi_table_borrow hold, other;
   View view = Bytes(4096, 100);
   ASSERT_TRUE(Takes(view, true, &hold));
   descryi_table_downgrade(table_, &hold);
@@ -111,7 +111,7 @@ TEST_F(TableTest, DowngradeLetsReadersInAndUpgradeIsRefused) {
 }
 
 TEST_F(TableTest, ReleasingTwiceOrNothingDoesNothing) {
-  descryi_hold none = {}, hold, copy;
+  descryi_table_borrow none = {}, hold, copy;
   Release(&none);
   ASSERT_TRUE(Takes(Bytes(4096, 10), true, &hold));
   copy = hold;
@@ -123,7 +123,7 @@ TEST_F(TableTest, ReleasingTwiceOrNothingDoesNothing) {
 }
 
 TEST_F(TableTest, EmptyArraysBorrowNothing) {
-  descryi_hold whole, empty;
+  descryi_table_borrow whole, empty;
   ASSERT_TRUE(Takes(Bytes(4096, 100), true, &whole));
   ASSERT_TRUE(Takes(Bytes(4100, 0), true, &empty));
   EXPECT_EQ(descryi_table_list(table_, nullptr, 0), 1u);
@@ -132,7 +132,7 @@ TEST_F(TableTest, EmptyArraysBorrowNothing) {
 }
 
 TEST_F(TableTest, ListShowsWhatIsHeld) {
-  descryi_hold holds[3];
+  descryi_table_borrow holds[3];
   ASSERT_TRUE(Takes(Column(4096, 10, 64), false, &holds[0]));
   ASSERT_TRUE(Takes(Column(4096, 10, 64), false, &holds[1]));
   ASSERT_TRUE(Takes(Column(4104, 10, 64), true, &holds[2]));
@@ -153,7 +153,7 @@ TEST(TableTraceTest, RemembersWhereBorrowsWereTaken) {
   descryi_table* table = descryi_table_new(true);
   View view = Bytes(4096, 100);
   descryi_memory memory = view.Memory();
-  descryi_hold first, second, third;
+  descryi_table_borrow first, second, third;
   descryi_borrowed against, list[2];
   ASSERT_EQ(descryi_table_acquire(table, &memory, false, "one.c", 1, &first, &against), 0);
   ASSERT_EQ(descryi_table_acquire(table, &memory, false, "two.c", 2, &second, &against), 0);
@@ -181,7 +181,7 @@ TEST_F(TableTest, RegionsWithManyAxes) {
   }
   View beside = view;
   beside.data += 4;
-  descryi_hold first, second, third;
+  descryi_table_borrow first, second, third;
   for (int round = 0; round < 2; ++round) {
     ASSERT_TRUE(Takes(view, true, &first));
     ASSERT_TRUE(Takes(beside, true, &second));
@@ -199,7 +199,7 @@ TEST_F(TableTest, RegionsWithManyAxes) {
 struct Held {
   View view;
   bool exclusive;
-  descryi_hold hold;
+  descryi_table_borrow hold;
 };
 
 bool ModelAllows(const std::vector<Held>& held, const View& view, bool exclusive) {
@@ -273,7 +273,7 @@ TEST_F(TableTest, AgreesWithAPlainReferenceModel) {
 
 // More idle entries than the table keeps, re-used in and out of its slots.
 TEST_F(TableTest, KeepsALimitedNumberOfIdleEntries) {
-  descryi_hold hold;
+  descryi_table_borrow hold;
   for (int round = 0; round < 3; ++round) {
     for (uint64_t i = 0; i < 2000; ++i) {
       ASSERT_TRUE(Takes(Bytes(4096 + 64 * i, 64), i % 2, &hold));
@@ -286,7 +286,7 @@ TEST_F(TableTest, KeepsALimitedNumberOfIdleEntries) {
 
 TEST_F(TableTest, HoldsManyDisjointBorrowsOfAllShapes) {
   constexpr uint64_t kCount = 20000;
-  std::vector<descryi_hold> holds(3 * kCount);
+  std::vector<descryi_table_borrow> holds(3 * kCount);
   ptrdiff_t pitch = 8 * kCount;
   for (uint64_t i = 0; i < kCount; ++i) {
     ASSERT_TRUE(Takes(Bytes((1 << 20) + 64 * i, 64), true, &holds[3 * i]));
@@ -294,7 +294,7 @@ TEST_F(TableTest, HoldsManyDisjointBorrowsOfAllShapes) {
     ASSERT_TRUE(Takes(Column((1ull << 50) + i * 1000000, 3, 16 + 8 * static_cast<ptrdiff_t>(i)),
                       true, &holds[3 * i + 2]));
   }
-  descryi_hold hold;
+  descryi_table_borrow hold;
   EXPECT_FALSE(Takes(Bytes((1 << 20) + 77777, 1), false, &hold));
   EXPECT_FALSE(Takes(Column((1ull << 40) + 8 * 777 + 4, 50, pitch), false, &hold));
   EXPECT_FALSE(

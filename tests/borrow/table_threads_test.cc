@@ -74,7 +74,7 @@ void Work(descryi_table* table, Arena* arena, uint64_t seed, int rounds) {
   for (int i = 0; i < rounds; ++i) {
     View view = SomeUnits(choices);
     descryi_memory memory = view.Memory();
-    descryi_hold hold;
+    descryi_table_borrow hold;
     descryi_borrowed against;
     bool exclusive = choices.OneIn(3);
     if (descryi_table_acquire(table, &memory, exclusive, "here", i, &hold, &against) != 0) continue;
@@ -119,7 +119,7 @@ TEST(TableThreadsRecyclingTest, EntriesAreRecycledSafely) {
       for (int round = 0; round < 20000; ++round) {
         View view = Units((i << 32) + choices.Below(600), 1, 1);
         descryi_memory memory = view.Memory();
-        descryi_hold hold;
+        descryi_table_borrow hold;
         descryi_borrowed against;
         if (descryi_table_acquire(table, &memory, true, nullptr, 0, &hold, &against) != 0) {
           ++refused;

@@ -3,7 +3,7 @@
 
 #include <descry/borrow.h>
 
-#include "src/borrow/home.h"
+#include "src/borrow/shared_table.h"
 #include "tests/support/python.h"
 #include "tests/support/python_test.h"
 #include "tests/support/raises.h"
@@ -25,23 +25,25 @@ class VersionsTest : public PythonTest {
   // The way of every borrow, at its first try and at every one that failed before.
   static int Borrow(PyObject* array) {
     descry_borrow borrow;
-    const int result = descry_borrow_shared(array, &borrow);
+    const int result = descry_borrow_shared(&borrow, array);
     descry_borrow_release(&borrow);
     return result;
   }
 };
 
 // One test, for the table that is found at last stays for the rest of the process.
-TEST_F(VersionsTest, RefusesTablesThatAreTooOldAndTakesNewerOnes) {
+TEST_F(VersionsTest, RefusesTablesOfUnknownVersionsAndTakesThoseThatKnowOurs) {
   const Ref array = Eval("np.zeros(3)");
 
-  descryi_borrow_home old = {};
-  const Ref old_capsule(PyCapsule_New(&old, "descry.borrow", nullptr));
-  ASSERT_EQ(PyDict_SetItemString(Dict(), "descry.borrow", old_capsule.get()), 0);
-  EXPECT_THAT(Borrow(array.get()),
-              RaisesPython(PyExc_ImportError,
-                           "another module of this process brought a borrow table of version 0, "
-                           "and this one needs 1: rebuild the older one"));
+  descryi_shared_table other = {};
+  other.head = {2, 2};
+  const Ref other_capsule(PyCapsule_New(&other, "descry.borrow", nullptr));
+  ASSERT_EQ(PyDict_SetItemString(Dict(), "descry.borrow", other_capsule.get()), 0);
+  EXPECT_THAT(
+      Borrow(array.get()),
+      RaisesPython(PyExc_ImportError,
+                   "another module of this process brought a borrow table of versions 2 to 2, "
+                   "and this one knows 1 to 1: rebuild the older one"));
   ASSERT_EQ(PyDict_DelItemString(Dict(), "descry.borrow"), 0);
 
   descryi_rust_api rust = {};
@@ -55,10 +57,10 @@ TEST_F(VersionsTest, RefusesTablesThatAreTooOldAndTakesNewerOnes) {
 
   // What the failure left in place is a table of today's. A later descry would have made it so:
   const Ref capsule = Ref::Borrow(PyDict_GetItemString(Dict(), "descry.borrow"));
-  auto* const home =
-      static_cast<descryi_borrow_home*>(PyCapsule_GetPointer(capsule.get(), "descry.borrow"));
-  ASSERT_NE(home, nullptr);
-  home->version += 1;
+  auto* const shared =
+      static_cast<descryi_shared_table*>(PyCapsule_GetPointer(capsule.get(), "descry.borrow"));
+  ASSERT_NE(shared, nullptr);
+  shared->head.newest += 1;
   EXPECT_EQ(Borrow(array.get()), 0) << TakeException();
 }
 

@@ -178,10 +178,10 @@ static int refuse_shapes(const walk_inputs* in) {
 
 static int borrow(const walk_inputs* in) {
   descry_borrow one = {0}, two = {0};
-  int result = descry_borrow_exclusive(in->samples, &one);
-  if (result == 0) result = refused(descry_borrow_shared(in->samples, &two), PyExc_BufferError);
+  int result = descry_borrow_exclusive(&one, in->samples);
+  if (result == 0) result = refused(descry_borrow_shared(&two, in->samples), PyExc_BufferError);
   if (result == 0) result = descry_borrow_downgrade(&one);
-  if (result == 0) result = descry_borrow_shared(in->samples, &two);
+  if (result == 0) result = descry_borrow_shared(&two, in->samples);
   if (result == 0) result = drop(descry_borrows());
   descry_borrow_release(&one);
   descry_borrow_release(&two);
@@ -191,7 +191,7 @@ static int borrow(const walk_inputs* in) {
 // More axes than an entry of the table has room for.
 static int borrow_grid(const walk_inputs* in) {
   descry_borrow taken = {0};
-  const int result = descry_borrow_shared(in->grid, &taken);
+  const int result = descry_borrow_shared(&taken, in->grid);
   descry_borrow_release(&taken);
   return result;
 }

@@ -200,7 +200,7 @@ void BorrowOther(const Case& input, descry_borrow* borrow) {
   PyObject* array = PyTuple_GetItem(other.get(), 0);
   const bool writes = PyTuple_GetItem(other.get(), 1) == Py_True;
   const int result =
-      writes ? descry_borrow_exclusive(array, borrow) : descry_borrow_shared(array, borrow);
+      writes ? descry_borrow_exclusive(borrow, array) : descry_borrow_shared(borrow, array);
   input.Expect(result == 0, "the other borrow is had");
 }
 

@@ -119,7 +119,7 @@ static PyObject* leave(PyObject* self, PyObject* args) {
   PyObject *first, *second;
   if (!PyArg_ParseTuple(args, "OO", &first, &second)) return NULL;
   if (descry_view_acquire(&left_view, first, DESCRY_TYPE(walk_sample), 1, DESCRY_WRITE) < 0 ||
-      descry_borrow_exclusive(second, &left_borrow) < 0) {
+      descry_borrow_exclusive(&left_borrow, second) < 0) {
     return NULL;
   }
   Py_RETURN_NONE;

@@ -90,7 +90,7 @@ void CheckRefuses(const char* message) {
         TakeException(message));
   CHECK(descry_view_acquire(&view, Py_None, DESCRY_TYPE(walk_point), 1, DESCRY_READ) == -1 &&
         TakeException(message));
-  CHECK(descry_borrow_shared(Py_None, &borrow) == -1 && TakeException(message));
+  CHECK(descry_borrow_shared(&borrow, Py_None) == -1 && TakeException(message));
   CHECK(descry_dtype_itemsize(Py_None) == -1 && TakeException(message));
   PyObject* layout = descry_layout(DESCRY_TYPE(walk_sample));
   CHECK(layout);
@@ -142,7 +142,7 @@ void LeaveEverythingOpen() {
                                    nullptr, DESCRY_WRITE);
   CHECK(viewed && borrowed && adopted);
   CHECK(descry_view_acquire(&left_view, viewed, DESCRY_TYPE(walk_named), 1, DESCRY_WRITE) == 0);
-  CHECK(descry_borrow_exclusive(borrowed, &left_borrow) == 0);
+  CHECK(descry_borrow_exclusive(&left_borrow, borrowed) == 0);
   PyObject* main = PyImport_AddModule("__main__");
   CHECK(main && PyObject_SetAttrString(main, "adopted", adopted) == 0);
   Py_DECREF(adopted);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "src/borrow/forest.h"
+#include "src/borrow/entry.h"
 
 #define ANYWHERE UINT64_MAX
 
@@ -8,11 +8,7 @@ static uint64_t greatest(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
 // Loads of both children overlap this way; among many entries that is where the time goes.
 static void fetch(const descryi_table_entry* node) {
-#if defined(__GNUC__)
   if (node) __builtin_prefetch(&node->place);
-#else
-  (void)node;
-#endif
 }
 
 static int height(const descryi_table_entry* node) { return node ? node->height : 0; }
@@ -70,9 +66,8 @@ static descryi_table_entry* rotate_left(descryi_table_entry* node) {
 }
 
 // Restores the balance of a node whose subtrees differ by at most two levels. Returns the subtree's
-// new root, and sets
-// `*changed` to whether those above have to be updated too: mostly not, and then they need not even
-// be loaded.
+// new root, and sets `*changed` to whether those above have to be updated too: mostly not, and then
+// they need not even be loaded.
 static descryi_table_entry* balance(descryi_table_entry* node, bool* changed) {
   int tilt = height(node->left) - height(node->right);
   *changed = true;
@@ -163,19 +158,19 @@ static void refresh(descryi_table_entry* root, const descryi_table_entry* entry)
 }
 
 // Whether a tree for `step` helps: the blocks must be apart, and sums of places must not overflow.
-static bool deserves_tree(const descryi_region* region, uint64_t step) {
+static bool gets_tree(const descryi_region* region, uint64_t step) {
   return step > region->run && step < UINT64_C(1) << 62;
 }
 
-// Returns the index of the tree for the region, and of a free one (else the first) where there is
-// none yet and `may_plant`.
-static int tree_for(const descryi_forest* forest, const descryi_region* region, uint64_t step) {
-  if (!deserves_tree(region, step)) return 0;
+// Returns the number of the tree for the region, or of a free one (else the first) where there is
+// none yet.
+static int tree_for(const descryi_index* index, const descryi_region* region, uint64_t step) {
+  if (!gets_tree(region, step)) return 0;
   int free_tree = 0;
   for (int i = DESCRYI_TREES - 1; i > 0; --i) {
-    if (!forest->trees[i].root) {
+    if (!index->trees[i].root) {
       free_tree = i;
-    } else if (forest->trees[i].step == step) {
+    } else if (index->trees[i].step == step) {
       return i;
     }
   }
@@ -186,12 +181,12 @@ static uint64_t place_in(const descryi_tree* tree, uint64_t lo) {
   return tree->step ? lo % tree->step : lo;
 }
 
-void descryi_forest_insert(descryi_forest* forest, descryi_table_entry* entry) {
+void descryi_index_insert(descryi_index* index, descryi_table_entry* entry) {
   descryi_region region;
   descryi_table_entry_get_region(entry, &region);
   uint64_t step = descryi_region_step(&region);
-  entry->tree = (unsigned)tree_for(forest, &region, step) & 0x7f;
-  descryi_tree* tree = &forest->trees[entry->tree];
+  entry->tree = (unsigned)tree_for(index, &region, step) & 0x7f;
+  descryi_tree* tree = &index->trees[entry->tree];
   if (!tree->root) tree->step = entry->tree ? step : 0;
   entry->place = place_in(tree, region.lo);
   entry->left = entry->right = NULL;
@@ -199,14 +194,14 @@ void descryi_forest_insert(descryi_forest* forest, descryi_table_entry* entry) {
   tree->root = insert(tree->root, entry, &changed);
 }
 
-void descryi_forest_remove(descryi_forest* forest, descryi_table_entry* entry) {
-  descryi_tree* tree = &forest->trees[entry->tree];
+void descryi_index_remove(descryi_index* index, descryi_table_entry* entry) {
+  descryi_tree* tree = &index->trees[entry->tree];
   bool changed = false;
   tree->root = remove_entry(tree->root, entry, &changed);
 }
 
-void descryi_forest_refresh(descryi_forest* forest, descryi_table_entry* entry) {
-  refresh(forest->trees[entry->tree].root, entry);
+void descryi_index_refresh(descryi_index* index, descryi_table_entry* entry) {
+  refresh(index->trees[entry->tree].root, entry);
 }
 
 static descryi_table_entry* find(descryi_table_entry* root, const descryi_region* region,
@@ -223,11 +218,10 @@ static descryi_table_entry* find(descryi_table_entry* root, const descryi_region
   return NULL;
 }
 
-descryi_table_entry* descryi_forest_find(const descryi_forest* forest,
-                                         const descryi_region* region) {
+descryi_table_entry* descryi_index_find(const descryi_index* index, const descryi_region* region) {
   uint64_t step = region->naxes ? descryi_region_step(region) : 0;
   for (int i = 0; i < DESCRYI_TREES; ++i) {
-    const descryi_tree* tree = &forest->trees[i];
+    const descryi_tree* tree = &index->trees[i];
     if (!tree->root || (i > 0 && tree->step != step)) continue;
     descryi_table_entry* found = find(tree->root, region, place_in(tree, region->lo));
     if (found) return found;
@@ -291,13 +285,13 @@ static bool visit_tree(const descryi_tree* tree, window* w, const descryi_region
   return recurs_alike ? visit_modulo(tree, w, region) : visit_between(tree->root, w, 0, ANYWHERE);
 }
 
-bool descryi_forest_visit(descryi_forest* forest, const descryi_region* region, bool writable_only,
-                          descryi_visitor* visitor, void* context) {
+bool descryi_index_visit(descryi_index* index, const descryi_region* region, bool writable_only,
+                         descryi_visitor* visitor, void* context) {
   uint64_t step = descryi_region_step(region);
   window w = {0, ANYWHERE, region->lo, region->hi, writable_only, visitor, context};
   for (int i = 0; i < DESCRYI_TREES; ++i) {
     w.first = 0;
-    if (!visit_tree(&forest->trees[i], &w, region, step)) return false;
+    if (!visit_tree(&index->trees[i], &w, region, step)) return false;
   }
   return true;
 }

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Unsigned 64-bit arithmetic at the edge: addresses and strides come from outside, so sums and
-// products of them may not fit. "Saturating" results stop at UINT64_MAX. No Python here; any
-// thread.
-#ifndef DESCRY_SRC_BORROW_CHECKED_H_
-#define DESCRY_SRC_BORROW_CHECKED_H_
+// A bounded linear Diophantine question: is there a sum of multiples, each of a given unit and up
+// to a given number of times, between two bounds? Exact for two terms at once (a variant of
+// Euclid's algorithm), and for more by cases, in which terms much larger than all that follow them
+// are decided first.
+//
+// Addresses and strides come from outside, so sums and products of them may not fit into 64 bits;
+// the arithmetic for that comes first. "Saturating" results stop at UINT64_MAX. No Python, no
+// allocation, any thread.
+#ifndef DESCRY_SRC_BORROW_BOUNDED_SUM_H_
+#define DESCRY_SRC_BORROW_BOUNDED_SUM_H_
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,12 +21,7 @@ static inline bool descryi_add_fits(uint64_t a, uint64_t b, uint64_t* sum) {
 
 // Stores a * b; returns false, with *product undefined, where it does not fit.
 static inline bool descryi_mul_fits(uint64_t a, uint64_t b, uint64_t* product) {
-#if defined(__GNUC__)
   return !__builtin_mul_overflow(a, b, product);
-#else
-  *product = a * b;
-  return a == 0 || *product / a == b;
-#endif
 }
 
 static inline uint64_t descryi_add_saturating(uint64_t a, uint64_t b) {
@@ -50,4 +50,23 @@ static inline uint64_t descryi_gcd(uint64_t a, uint64_t b) {
   return a;
 }
 
-#endif  // DESCRY_SRC_BORROW_CHECKED_H_
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct descryi_term {
+  uint64_t unit;   // greater than 0
+  uint64_t limit;  // taken 0 to `limit` times
+} descryi_term;
+
+// Whether low <= sum of terms[i].unit * x[i] <= high for some 0 <= x[i] <= terms[i].limit. True
+// also when `*work` runs out before the answer is known; what was used is taken off `*work`.
+// REQUIRES: units descend; low <= high.
+bool descryi_sum_exists(const descryi_term* terms, int count, uint64_t low, uint64_t high,
+                        unsigned* work);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  // DESCRY_SRC_BORROW_BOUNDED_SUM_H_

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "src/borrow/sums.h"
+#include "src/borrow/bounded_sum.h"
 
 #include <assert.h>
-
-#include "src/borrow/checked.h"
 
 static const uint64_t kNone = UINT64_MAX;
 
@@ -121,9 +119,8 @@ static bool search(const descryi_term* terms, int count, uint64_t low, uint64_t 
   uint64_t unit = common_unit(terms, count);
   assert(unit > 0);
   if (high - high % unit < low) return false;
-  if (count == 1)
-    return true;  // the multiple that was just found is within the limit, for `high` is below the
-                  // reach
+  // The multiple that was just found is within the limit, for `high` is below the reach.
+  if (count == 1) return true;
   if (count == 2) return pair_exists(terms[0], terms[1], low, high);
   return search_by_cases(terms, count, low, high, work);
 }

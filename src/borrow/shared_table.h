@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The one borrow table of the process, and borrowing in it for the stages that come later. All
+// copies of descry use the table through the functions of whichever copy made it. GIL held (or
+// thread state attached).
+#ifndef DESCRY_SRC_BORROW_SHARED_TABLE_H_
+#define DESCRY_SRC_BORROW_SHARED_TABLE_H_
+
+#include <descry/borrow.h>
+
+#include "src/base/numpy.h"
+#include "src/base/shared.h"
+#include "src/borrow/rust.h"
+#include "src/borrow/table.h"
+
+// Copies of different versions share it, so members are only ever appended, and none changes its
+// meaning: two tables in one process would be worse than none.
+typedef struct descryi_shared_table {
+  descryi_shared_head head;
+  descryi_table* table;
+  int (*acquire)(descryi_table* table, const descryi_memory* memory, int exclusive,
+                 const char* file, int line, descryi_table_borrow* borrow,
+                 descryi_borrowed* against);
+  void (*release)(descryi_table* table, descryi_table_borrow* borrow);
+  void (*downgrade)(descryi_table* table, descryi_table_borrow* borrow);
+  size_t (*list)(descryi_table* table, descryi_borrowed* list, size_t capacity);
+  descryi_rust_api rust;  // how Rust extensions use this table
+  void* rust_first;  // const descryi_rust_api*, atomic: the table that Rust brought before, or NULL
+} descryi_shared_table;
+
+extern descryi_shared descryi_table_shared;
+
+// Returns the process's table, made and announced to Rust if need be, or NULL with an exception
+// set. REQUIRES: descryi_numpy_ensure() returned 0.
+static inline const descryi_shared_table* descryi_shared_table_get(void) {
+  return (const descryi_shared_table*)descryi_shared_get(&descryi_table_shared);
+}
+
+// Returns the table that a Rust extension brought before descry came, in which borrows are taken
+// too, or NULL.
+static inline const descryi_rust_api* descryi_shared_table_rust(const descryi_shared_table* table) {
+  return (const descryi_rust_api*)descryi_load_acquire((void* const*)&table->rust_first);
+}
+
+// Returns where the array's elements lie; shape and strides are the array's own, valid until
+// someone changes it. REQUIRES: `array` is an array.
+static inline descryi_memory descryi_memory_of_array(PyObject* array) {
+  const descryi_array* parts = descryi_as_array(array);
+  descryi_memory memory;
+  memory.data = parts->data;
+  memory.ndim = parts->nd;
+  memory.shape = parts->dimensions;
+  memory.strides = parts->strides;
+  memory.itemsize = (size_t)descryi_descr_itemsize(parts->descr);
+  memory.kind = descryi_descr_kind(parts->descr);
+  return memory;
+}
+
+// Borrows what `memory` covers: `array`'s elements or a part of them. Returns 0, or -1 with `out`
+// zeroed and an exception set: BufferError where it is borrowed already. `file` (kept, not copied)
+// and `line` are where, NULL if that is not known. Does not look at whether the array is writeable.
+// REQUIRES: descryi_numpy_ensure() returned 0; `out` is zeroed, released or new.
+int descryi_borrow_take(descry_borrow* out, PyObject* array, const descryi_memory* memory,
+                        bool exclusive, const char* file, int line);
+
+static inline bool descryi_borrow_is_open(const descry_borrow* borrow) {
+  return borrow->priv.table != NULL;
+}
+
+#endif  // DESCRY_SRC_BORROW_SHARED_TABLE_H_
