@@ -25,7 +25,7 @@ TITLE = {"declare.h": "Declaring", "type.h": "What was declared", "flags.h": "Fl
          "schema.h": "Types made at run time", "dtype.h": "Dtypes", "match.h": "Matching",
          "array.h": "Making arrays", "view.h": "Taking arrays apart", "loop.h": "Loops",
          "function.h": "Functions",
-         "borrow.h": "Borrowing", "version.h": "Versions", "descry.hpp": "C++",
+         "borrow.h": "Borrowing", "convert.h": "Rows and values of Python", "version.h": "Versions", "descry.hpp": "C++",
          "object.hpp": "Errors and references in C++", "view.hpp": "Views in C++", "array.hpp": "Arrays in C++",
          "pybind11.hpp": "For pybind11", "nanobind.hpp": "For nanobind"}
 

@@ -12,6 +12,7 @@ STAGES = [
     ("borrow", "borrow.h"),
     ("array", "array.h"),
     ("view", "view.h"),
+    ("convert", "convert.h"),
     ("loop", "loop.h"),
 ]
 

@@ -6,6 +6,7 @@
 #include <Python.h>
 #include <descry/array.h>
 #include <descry/borrow.h>
+#include <descry/convert.h>
 #include <descry/declare.h>
 #include <descry/dtype.h>
 #include <descry/field.h>

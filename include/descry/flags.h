@@ -22,6 +22,13 @@ typedef enum descry_flags {
   DESCRY_UNBORROWED = 0x200,     // do not take part in borrow checking
   DESCRY_MASKED = 0x400,         // accept a masked array: its mask is ignored
 
+  // What a conversion from Python lets pass (convert.h).
+  DESCRY_NONE_IS_NAN = 0x10000,      // None for floats
+  DESCRY_TRUNCATE_TEXT = 0x20000,    // text that is too long is cut
+  DESCRY_INTEGRAL_FLOATS = 0x40000,  // floats without a fraction for integers
+  DESCRY_MISSING_IS_ZERO = 0x80000,  // fields that a mapping or an object lacks become zeros
+  DESCRY_EXTRA_IGNORED = 0x100000,   // values for which there is no field are left alone
+
   // The order of a fresh array (0 is C order), or of a walk.
   DESCRY_C_ORDER = 0x1000,
   DESCRY_F_ORDER = 0x2000,

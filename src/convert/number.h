@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Numbers and truth values, strictly: no wrap, no rounding of integers, no fraction dropped, no
+// text taken for a number. GIL held, NumPy loaded.
+#ifndef DESCRY_SRC_CONVERT_NUMBER_H_
+#define DESCRY_SRC_CONVERT_NUMBER_H_
+
+#include "src/convert/rule.h"
+
+// bool: True, False, NumPy's, and the ints 0 and 1.
+descryi_reader descryi_read_bool;
+// Integers: int, what has __index__; a float without a fraction by DESCRY_INTEGRAL_FLOATS.
+descryi_reader descryi_read_int;
+// float32 and float64: float, what has __float__, an int that it holds exactly; None as NaN by
+// DESCRY_NONE_IS_NAN. A finite value that would become infinite is refused.
+descryi_reader descryi_read_float;
+// float16, longdouble, bfloat16: the same, by NumPy's own conversion.
+descryi_reader descryi_read_float_by_numpy;
+// Complex numbers: complex, and what a float is read from.
+descryi_reader descryi_read_complex;
+
+descryi_writer descryi_write_bool;
+descryi_writer descryi_write_int;
+descryi_writer descryi_write_float;
+// What ndarray.item() gives.
+descryi_writer descryi_write_by_numpy;
+
+// Copies a native value of the rule's itemsize to `element`, in the element's byte order; `unit` is
+// the bytes of what is swapped, half the itemsize of a complex number.
+void descryi_store_native(const descryi_rule* rule, char* element, const void* value, size_t unit);
+
+// Copies the one element of an array that NumPy makes of `value`, with the rule's dtype. Returns 0,
+// or -1 with an exception set.
+int descryi_store_by_numpy(const descryi_rule* rule, PyObject* value, char* element);
+
+#endif  // DESCRY_SRC_CONVERT_NUMBER_H_

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "src/convert/rule.h"
+
+#include <descry/dtype.h>
+#include <string.h>
+
+#include "src/convert/record.h"
+#include "src/declare/field_form.h"
+#include "src/match/describe.h"
+#include "src/match/difference.h"
+#include "src/match/element.h"
+
+enum { VALUE_LENGTH = 40 };
+
+static int make(descryi_rule* rule, const descry_type* type, PyObject* dtype);
+
+// What a type stands for in the end.
+static const descry_type* resolve(const descry_type* type) {
+  const descry_field* target;
+  while ((target = descryi_type_target_field(type))) type = target->element;
+  return type;
+}
+
+static int allocate_parts(descryi_rule* rule, size_t count) {
+  rule->parts = descryi_calloc(count ? count : 1, sizeof *rule->parts);
+  if (rule->parts) return 0;
+  PyErr_NoMemory();
+  return -1;
+}
+
+// Sets the shape to the lengths of all sub-arrays that `dtype` is made of, outermost first.
+static int set_shape(descryi_rule* rule, PyObject* dtype) {
+  for (const descryi_subarray* sub; (sub = descryi_descr_subarray(dtype)); dtype = sub->base) {
+    rule->ndim += (int)descryi_tuple_size(sub->shape);
+  }
+  rule->shape = PyMem_Malloc((size_t)rule->ndim * sizeof *rule->shape);
+  if (!rule->shape) {
+    PyErr_NoMemory();
+    return -1;
+  }
+  Py_ssize_t* length = rule->shape;
+  dtype = rule->dtype;
+  for (const descryi_subarray* sub; (sub = descryi_descr_subarray(dtype)); dtype = sub->base) {
+    for (Py_ssize_t i = 0; i < descryi_tuple_size(sub->shape); ++i, ++length) {
+      *length = PyLong_AsSsize_t(descryi_tuple_item(sub->shape, i));
+      if (*length == -1 && PyErr_Occurred()) return -1;
+    }
+  }
+  return 0;
+}
+
+static int make_subarray(descryi_rule* rule) {
+  if (set_shape(rule, rule->dtype) < 0 || allocate_parts(rule, 1) < 0) return -1;
+  rule->count = 1;
+  rule->read = descryi_read_subarray;
+  rule->write = descryi_write_subarray;
+  return make(rule->parts, rule->type, descryi_innermost(rule->dtype));
+}
+
+static int make_field(descryi_rule* rule, const descry_field* field, PyObject* record) {
+  rule->name = PyUnicode_InternFromString(field->name);
+  if (!rule->name) return -1;
+  PyObject* entry = descryi_dict_find(descryi_descr_fields(record), rule->name);
+  if (!entry) {
+    if (!PyErr_Occurred()) PyErr_SetObject(PyExc_KeyError, rule->name);
+    return -1;
+  }
+  rule->offset = field->offset;
+  return make(rule, field->element, descryi_tuple_item(entry, 0));
+}
+
+static int make_record(descryi_rule* rule) {
+  if (allocate_parts(rule, rule->type->field_count) < 0) return -1;
+  for (; rule->count < rule->type->field_count; ++rule->count) {
+    descryi_rule* part = &rule->parts[rule->count];
+    if (make_field(part, &rule->type->fields[rule->count], rule->dtype) < 0) {
+      ++rule->count;
+      return -1;
+    }
+  }
+  rule->read = descryi_read_record;
+  rule->write = descryi_write_record;
+  return 0;
+}
+
+// Fills in a rule whose name and offset are set. What it has by the time of a failure is cleared
+// with the root.
+static int make(descryi_rule* rule, const descry_type* type, PyObject* dtype) {
+  rule->type = resolve(type);
+  Py_INCREF(dtype);
+  rule->dtype = dtype;
+  rule->itemsize = (size_t)descryi_descr_itemsize(dtype);
+  rule->swapped = !descryi_descr_is_native(dtype);
+  if (descryi_descr_subarray(dtype)) return make_subarray(rule);
+  if (rule->type->kind == DESCRY_KIND_RECORD) return make_record(rule);
+  descryi_rule_set_element(rule);
+  return 0;
+}
+
+int descryi_rule_init(descryi_rule* rule, const descry_type* type) {
+  memset(rule, 0, sizeof *rule);
+  PyObject* dtype = descry_dtype(type);
+  const int result = dtype ? make(rule, type, dtype) : -1;
+  Py_XDECREF(dtype);
+  if (result < 0) descryi_rule_clear(rule);
+  return result;
+}
+
+void descryi_rule_clear(descryi_rule* rule) {
+  for (size_t i = 0; i < rule->count; ++i) descryi_rule_clear(&rule->parts[i]);
+  PyMem_Free(rule->parts);
+  PyMem_Free(rule->shape);
+  Py_XDECREF(rule->name);
+  Py_XDECREF(rule->dtype);
+  memset(rule, 0, sizeof *rule);
+}
+
+// Returns a new str: what a rule expects.
+static PyObject* expectation(const descryi_rule* rule) {
+  if (rule->type->kind == DESCRY_KIND_OBJECT || rule->type->kind == DESCRY_KIND_RECORD) {
+    return PyUnicode_FromString(rule->type->name);
+  }
+  return descryi_element_name(rule->dtype);
+}
+
+int descryi_refuse_because(descryi_reading* reading, PyObject* exception, PyObject* reason) {
+  if (!reason) return -1;
+  reading->exception = exception;
+  reading->reason = reason;
+  return -1;
+}
+
+int descryi_refuse_value(descryi_reading* reading, const descryi_rule* rule, PyObject* exception,
+                         PyObject* value, const char* remark) {
+  PyObject* reason = NULL;
+  PyObject* expected = expectation(rule);
+  PyObject* kind = expected ? PyObject_GetAttrString((PyObject*)Py_TYPE(value), "__name__") : NULL;
+  PyObject* shown = kind ? descryi_short_repr(value, VALUE_LENGTH) : NULL;
+  if (shown) {
+    reason = PyUnicode_FromFormat(
+        value == Py_None ? "expected %U, got %.0U%U%s%s" : "expected %U, got %U %U%s%s", expected,
+        kind, shown, remark ? ", " : "", remark ? remark : "");
+  }
+  Py_XDECREF(expected);
+  Py_XDECREF(kind);
+  Py_XDECREF(shown);
+  return descryi_refuse_because(reading, exception, reason);
+}
+
+int descryi_refuse_inside(descryi_reading* reading, PyObject* step) {
+  if (!reading->reason || !step) {
+    Py_XDECREF(step);
+    return -1;
+  }
+  reading->path = descryi_path_join(step, reading->path);
+  Py_DECREF(step);
+  if (!reading->path) Py_CLEAR(reading->reason);
+  return -1;
+}
+
+// Sets the exception, in the words for a row and a path or without.
+static void raise_at(const descryi_reading* reading, Py_ssize_t row) {
+  if (reading->path && row >= 0) {
+    PyErr_Format(reading->exception, "row %zd, field '%U': %U", row, reading->path,
+                 reading->reason);
+  } else if (reading->path) {
+    PyErr_Format(reading->exception, "field '%U': %U", reading->path, reading->reason);
+  } else if (row >= 0) {
+    PyErr_Format(reading->exception, "row %zd: %U", row, reading->reason);
+  } else {
+    PyErr_SetObject(reading->exception, reading->reason);
+  }
+}
+
+int descryi_raise_refusal(descryi_reading* reading, Py_ssize_t row) {
+  if (reading->reason) raise_at(reading, row);
+  Py_CLEAR(reading->reason);
+  Py_CLEAR(reading->path);
+  return -1;
+}
+
+static void drop_elements(const descryi_rule* rule, char* element) {
+  const descryi_rule* part = rule->parts;
+  for (size_t at = 0; part->itemsize && at < rule->itemsize; at += part->itemsize) {
+    descryi_rule_drop(part, element + at);
+  }
+}
+
+void descryi_rule_drop(const descryi_rule* rule, char* element) {
+  if (!(descryi_descr_flags(rule->dtype) & DESCRYI_DESCR_HASOBJECT)) return;
+  if (rule->ndim) {
+    drop_elements(rule, element);
+  } else if (rule->parts) {
+    for (size_t i = 0; i < rule->count; ++i) {
+      descryi_rule_drop(&rule->parts[i], element + rule->parts[i].offset);
+    }
+  } else {
+    PyObject* object;
+    memcpy(&object, element, sizeof object);
+    memset(element, 0, sizeof object);
+    Py_XDECREF(object);
+  }
+}
