@@ -16,7 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What stands beside the headers of the stages.
 FIRST = ["declare.h", "type.h", "flags.h"]
 CXX = ["object.hpp", "view.hpp", "array.hpp"]
-LAST = ["version.h", "descry.hpp", *CXX, "pybind11.hpp", "nanobind.hpp"]
+LAST = ["field.h", "version.h", "descry.hpp", *CXX, "pybind11.hpp", "nanobind.hpp"]
 
 PRIVATE = re.compile(r"DESCRY_PRIV_|descry_priv_|descry_priv\b|descry_ctype_|descryi_|_H_$|_HPP_$")
 NAME = re.compile(r"\b(?:descry|DESCRY)_\w+\b")
@@ -25,7 +25,7 @@ TITLE = {"declare.h": "Declaring", "type.h": "What was declared", "flags.h": "Fl
          "schema.h": "Types made at run time", "dtype.h": "Dtypes", "match.h": "Matching",
          "array.h": "Making arrays", "view.h": "Taking arrays apart", "loop.h": "Loops",
          "function.h": "Functions",
-         "borrow.h": "Borrowing", "convert.h": "Rows and values of Python", "version.h": "Versions", "descry.hpp": "C++",
+         "borrow.h": "Borrowing", "field.h": "Fields without a struct", "convert.h": "Rows and values of Python", "version.h": "Versions", "descry.hpp": "C++",
          "object.hpp": "Errors and references in C++", "view.hpp": "Views in C++", "array.hpp": "Arrays in C++",
          "pybind11.hpp": "For pybind11", "nanobind.hpp": "For nanobind"}
 

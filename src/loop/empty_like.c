@@ -7,13 +7,13 @@
 #include "src/loop/messages.h"
 
 // In what order the axes of an array lie in memory.
-typedef struct memory_order {
+typedef struct axis_order {
   int count;                      // axes longer than 1
   int numbers[DESCRY_LOOP_NDIM];  // the innermost first
-} memory_order;
+} axis_order;
 
 // Finds the order that the operands have their axes in.
-static void find_order(memory_order* order, int n, const descry_view* const* views, int ndim,
+static void find_order(axis_order* order, int n, const descry_view* const* views, int ndim,
                        const Py_ssize_t* shape) {
   Py_ssize_t lengths[DESCRY_LOOP_NDIM], steps[DESCRY_LOOP_NDIM * DESCRY_LOOP_OPERANDS];
   descryi_axes axes = {
@@ -24,7 +24,7 @@ static void find_order(memory_order* order, int n, const descry_view* const* vie
 }
 
 // Whether that is C order, or with `sign` -1 Fortran order.
-static bool is_monotonic(const memory_order* order, int sign) {
+static bool is_monotonic(const axis_order* order, int sign) {
   for (int i = 1; i < order->count; ++i) {
     if (sign * (order->numbers[i] - order->numbers[i - 1]) > 0) return false;
   }
@@ -32,7 +32,7 @@ static bool is_monotonic(const memory_order* order, int sign) {
 }
 
 static PyObject* new_ordered(const descry_type* type, int ndim, const Py_ssize_t* shape,
-                             const memory_order* order) {
+                             const axis_order* order) {
   Py_ssize_t size, strides[DESCRY_LOOP_NDIM];
   PyObject* descr = descryi_dtype_borrow(type);
   if (!descr) return NULL;
@@ -61,7 +61,7 @@ static bool all_in_c_order(int n, const descry_view* const* views) {
 
 PyObject* descry_empty_like(int n, const descry_view* const* views, const descry_type* type) {
   Py_ssize_t shape[DESCRY_LOOP_NDIM];
-  memory_order order;
+  axis_order order;
   int ndim;
   if (n < 0 || n > DESCRY_LOOP_OPERANDS) {
     descryi_raise_loop_operands(0, DESCRY_LOOP_OPERANDS, n);
