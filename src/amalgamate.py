@@ -26,7 +26,7 @@ TOKEN = re.compile(
 
 # What a source declares for itself, at the beginning of a line.
 LOCAL_NAMES = [
-    re.compile(r"^static (?:[^\n;={(]|\n(?=  ))*?\b(\w+)(?:\[[^\n]*\])?(?:\(| =|;)", re.M),
+    re.compile(r"^(?:__attribute__\(\([^\n]*?\)\) )?static (?:[^\n;={(]|\n(?=  ))*?\b(\w+)(?:\[[^\n]*\])?(?:\(| =|;)", re.M),
     re.compile(r"^(?:typedef )?(?:struct|union|enum) (\w+) \{", re.M),
     re.compile(r"^\} (\w+);", re.M),
     re.compile(r"^typedef [^\n{]*?\b(\w+);", re.M),
