@@ -71,22 +71,43 @@ static DESCRYI_INLINE bool take_for(descryi_table_entry* entry, uint64_t state, 
   return true;
 }
 
-// Takes the bytes [lo, hi) if this is their entry. Whether the key that is read is theirs, only the
-// exchange of the state read before proves; a run as long as the range says that there are no axes.
-static DESCRYI_INLINE bool take_if_run(descryi_table_entry* entry, uint64_t lo, uint64_t hi,
-                                       bool exclusive, descryi_table_borrow* borrow) {
-  if (!entry) return false;
-  uint64_t state = descryi_state(entry);
-  if (descryi_peek(&entry->lo) != lo || descryi_peek(&entry->hi) != hi) return false;
-  return descryi_peek(&entry->run) == hi - lo && take_for(entry, state, exclusive, borrow);
+// Returns the entry of the bytes [lo, hi) that a slot has, or NULL. `*state` was read before the
+// key: whether the key is theirs, only an exchange of that state proves. A run as long as the range
+// says that there are no axes.
+static DESCRYI_INLINE descryi_table_entry* find_run(descryi_table* table, uint64_t lo, uint64_t hi,
+                                                    uint64_t* state) {
+  size_t slot = slot_of(lo, hi);
+  for (int i = 0; i < 2; ++i, slot ^= 1) {
+    descryi_table_entry* entry = slot_entry(table, slot);
+    if (!entry) continue;
+    *state = descryi_state(entry);
+    if (descryi_peek(&entry->lo) == lo && descryi_peek(&entry->hi) == hi &&
+        descryi_peek(&entry->run) == hi - lo) {
+      return entry;
+    }
+  }
+  return NULL;
 }
 
-// Takes bytes without the lock, where a slot has their entry and its state permits it.
+// Takes bytes without the lock, where a slot has their entry, its state permits it, and no other
+// thread is at it. This is what a borrow mostly costs, so it tries just once.
 static DESCRYI_INLINE bool take_run_from_slots(descryi_table* table, uint64_t lo, uint64_t hi,
                                                bool exclusive, descryi_table_borrow* borrow) {
-  size_t slot = slot_of(lo, hi);
-  return take_if_run(slot_entry(table, slot), lo, hi, exclusive, borrow) ||
-         take_if_run(slot_entry(table, slot ^ 1), lo, hi, exclusive, borrow);
+  uint64_t state, next;
+  descryi_table_entry* entry = find_run(table, lo, hi, &state);
+  if (!entry) return false;
+  borrow->trace = NULL;
+  borrow->generation = (uint32_t)generation_of(state);
+  borrow->exclusive = exclusive;
+  if (exclusive) {
+    if (!(state & DESCRYI_MAY_WRITE) || descryi_state_is_held(state)) return false;
+    next = state | DESCRYI_WRITER;
+  } else {
+    next = state + 1;  // one reader too many would be a writer
+    if (!(state & DESCRYI_ALIVE) || ((state | next) & DESCRYI_WRITER)) return false;
+  }
+  borrow->entry = entry;
+  return descryi_state_exchange(entry, &state, next);
 }
 
 static bool seems_for(const descryi_table_entry* entry, const descryi_region* region) {
@@ -98,7 +119,7 @@ static bool seems_for(const descryi_table_entry* entry, const descryi_region* re
          descryi_peek(&entry->stride1) == (region->naxes > 1 ? axes[1].stride : 0);
 }
 
-// The same for a region with gaps.
+// The same for any region, as often as other threads come in between.
 static bool take_from_slots(descryi_table* table, const descryi_region* region, bool exclusive,
                             descryi_table_borrow* borrow) {
   if (region->naxes > DESCRYI_INLINE_AXES) return false;
