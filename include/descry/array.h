@@ -35,15 +35,27 @@ PyObject* descry_copy(const descry_type* type, const void* data, int ndim, const
 
 // An array over `data`, which `owner` keeps alive. Keeps a reference to `owner` for as long as the
 // array, or any array that views it, lives; NULL stands for memory that is there for good. `flags`
-// is DESCRY_READ or DESCRY_WRITE; Python cannot make a DESCRY_READ array writeable. For writing,
-// no two elements may overlap: each axis must step over all that the axes with smaller strides
-// reach (zero strides are for reading only; negative ones are for both). Where `owner` offers a
-// buffer that holds `data`, the elements must lie inside it, only DESCRY_READ works where that is
-// read-only, and the array's base is a memoryview of `owner`, so that the buffer cannot be resized
-// or closed under the array; elsewhere the base is `owner`, or a capsule that hides from Python
-// one that would make a DESCRY_READ array writeable.
+// is DESCRY_READ or DESCRY_WRITE; Python cannot make a DESCRY_READ array writeable. With
+// DESCRY_UNALIGNED beside it, data and strides need not fit the type's alignment; C reads such
+// elements by memcpy. For writing, no two elements may overlap: each axis must step over all that
+// the axes with smaller strides reach (zero strides are for reading only; negative ones are for
+// both). Where `owner` offers a buffer that holds `data`, the elements must lie inside it, only
+// DESCRY_READ works where that is read-only, and elements with objects are a ValueError, since
+// Python could overwrite their references; the array holds that buffer, so that Python cannot
+// resize or close it. The array's base is `owner`, or a capsule in its place that holds a buffer or
+// hides an owner that could make a DESCRY_READ array writeable.
 PyObject* descry_wrap(const descry_type* type, void* data, int ndim, const Py_ssize_t* shape,
                       const Py_ssize_t* strides, PyObject* owner, unsigned flags);
+
+// An array over the memory of `exporter`, anything with a buffer that is one block (bytes,
+// bytearray, mmap, memoryview, array.array, ...), from `offset` bytes on. The buffer is held for as
+// long as the array, or any array that views it, lives. With `ndim` 1 and `shape` NULL, all of it:
+// ValueError where that is not a whole number of elements. Else as descry_wrap(); TypeError where
+// `exporter` has no buffer, BufferError (or what the exporter raises) where it does not give it
+// out.
+PyObject* descry_wrap_buffer(const descry_type* type, PyObject* exporter, Py_ssize_t offset,
+                             int ndim, const Py_ssize_t* shape, const Py_ssize_t* strides,
+                             unsigned flags);
 
 // An array that owns `data`: when the last array that uses it is gone, the references in object
 // slots are dropped and `release(data, context)` is called, exactly once, with the GIL held,

@@ -32,10 +32,11 @@ enum { DESCRY_VIEW_INLINE_NDIM = 8 };
 
 // What a view holds and gives back at its end. The members are the library's own.
 typedef struct descry_view_hold {
-  PyObject* owner;    // whose memory it is, or NULL where it is the array's own
-  PyObject* pinned;   // the array that may not give its memory away meanwhile, or NULL
-  void* pinned_data;  // that memory
-  PyObject* twins;    // what a converted copy is written back to, or NULL
+  PyObject* owner;   // whose memory it is
+  void* owndata;     // memory that `owner`, an array, may not give away meanwhile, or NULL
+  PyObject* keeper;  // what frees that memory where the array has other memory by now, or NULL
+  struct descryi_held_buffer* buffers;  // buffers that may not be given back meanwhile, or NULL
+  PyObject* twins;                      // what a converted copy is written back to, or NULL
   descry_borrow borrow;
 } descry_view_hold;
 
@@ -83,9 +84,16 @@ typedef struct descry_view {
 // where the array's floats are shorter. Where an int does not fit into the array's, nothing is
 // written and sys.unraisablehook gets an OverflowError.
 //
-// While it is open, nothing that Python does to the array moves or frees what the view points at:
-// shape and strides are its own, and the array that owns the memory gives up the flag that says so
-// (`flags.owndata`), so that `resize` refuses.
+// While it is open, nothing that Python does to the array moves or frees what the view points at,
+// not even where the last reference to the array goes: shape and strides are the view's own; the
+// array that owns the memory gives up the flag that says so (`flags.owndata`), so that `resize`
+// refuses; and the buffer of any other owner (a bytearray, an mmap, a memoryview, ...) is held, so
+// that its `clear`, `close` or `release` is a BufferError. BufferError also where an owner refuses
+// its buffer, as a memoryview does that was released. Three kinds of memory cannot be guarded,
+// since whoever owns them is not asked: ctypes objects that ctypes.resize() moves; what is only
+// described by an address (`__array_interface__`, ctypes' from_address, np.ctypeslib.as_array of a
+// pointer), once its owner frees it; and an exporter written in Python whose `__buffer__` gives out
+// other memory than the array shows.
 int descry_view_acquire(descry_view* view, PyObject* object, const descry_type* type, int ndim,
                         unsigned flags);
 
@@ -98,8 +106,9 @@ int descry_view_acquire_at(descry_view* view, PyObject* object, const descry_typ
   descry_view_acquire_at((view), (object), (type), (ndim), (flags), __FILE__, __LINE__)
 
 // Closes a view, any number of times; a zeroed one is fine. A pending exception stays as it is. Any
-// thread, with or without the GIL: without, it attaches itself meanwhile. Once the interpreter has
-// ended the view is zeroed, and that is all.
+// thread may do so: where it has no thread state attached (no GIL), one is attached meanwhile. Once
+// the interpreter has ended, or is about to without this thread, the view is zeroed, and that is
+// all: one in static storage may be released as late as by atexit() or a destructor.
 void descry_view_release(descry_view* view);
 
 // Opens a view of one member of `view`'s elements, "pos" or "pos.y" or "rgb" (a sub-array adds its

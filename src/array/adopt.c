@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "src/array/foreign.h"
+#include "src/array/messages.h"
 #include "src/array/slots.h"
-#include "src/base/errors.h"
 #include "src/dtype/cached.h"
 
 // Memory that an array owns through a capsule, which is its base. As long as `release` is NULL the
@@ -101,7 +101,7 @@ PyObject* descry_adopt(const descry_type* type, void* data, int ndim, const Py_s
                        const Py_ssize_t* strides, void (*release)(void* data, void* context),
                        void* context, unsigned flags) {
   if (!release) {
-    descryi_raise(DESCRYI_RELEASE_MISSING, type->name);
+    descryi_raise_release_missing(type->name);
     return NULL;
   }
   PyObject* descr = descryi_dtype_borrow(type);

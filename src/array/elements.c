@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "src/array/messages.h"
 #include "src/array/raise.h"
-#include "src/base/errors.h"
 
 void descryi_strides_set(Py_ssize_t* strides, int ndim, const Py_ssize_t* shape,
                          Py_ssize_t itemsize, int order) {
@@ -73,12 +73,13 @@ int descryi_elements_init(descryi_elements* elements, const descry_type* type, P
   elements->size = descryi_shape_size(type, descr, ndim, shape);
   if (elements->size < 0) return -1;
   if (elements->size > 0 && !data) {
-    return descryi_raise_shape(DESCRYI_DATA_MISSING, type, ndim, shape);
+    return descryi_raise_with_shape(descryi_raise_data_missing, type, ndim, shape);
   }
   if (elements->natural ? measure_natural(elements) : elements->size == 0 || measure(elements)) {
     return 0;
   }
-  return descryi_raise_strides(DESCRYI_STRIDES_TOO_FAR, type, ndim, shape, elements->strides);
+  return descryi_raise_with_strides(descryi_raise_strides_too_far, type, ndim, shape,
+                                    elements->strides);
 }
 
 int descryi_elements_check_alignment(const descryi_elements* elements, const descry_type* type) {
@@ -86,13 +87,12 @@ int descryi_elements_check_alignment(const descryi_elements* elements, const des
   const uintptr_t beyond = type->alignment - 1;  // alignments are powers of two
   const size_t rest = (uintptr_t)elements->data & beyond;
   if (rest) {
-    return descryi_raise(DESCRYI_DATA_MISALIGNED, type->name, elements->data, type->alignment,
-                         rest);
+    return descryi_raise_data_misaligned(type->name, elements->data, type->alignment, rest);
   }
   for (int axis = 0; !elements->natural && axis < elements->ndim; ++axis) {
     const Py_ssize_t stride = elements->strides[axis];
     if (elements->shape[axis] > 1 && ((uintptr_t)stride & beyond)) {
-      return descryi_raise(DESCRYI_STRIDE_MISALIGNED, type->name, axis, stride, type->alignment);
+      return descryi_raise_stride_misaligned(type->name, axis, stride, type->alignment);
     }
   }
   return 0;
@@ -123,8 +123,8 @@ int descryi_elements_check_apart(const descryi_elements* elements, const descry_
   for (int i = 0; i < count; ++i) {
     const Py_ssize_t step = magnitude(elements->strides[axes[i]]);
     if (step < reach) {
-      return descryi_raise_strides(DESCRYI_ELEMENTS_OVERLAP, type, elements->ndim, elements->shape,
-                                   elements->strides);
+      return descryi_raise_with_strides(descryi_raise_elements_overlap, type, elements->ndim,
+                                        elements->shape, elements->strides);
     }
     reach += (elements->shape[axes[i]] - 1) * step;
   }

@@ -3,15 +3,19 @@
 
 #include <descry/array.h>
 
-#include "src/base/errors.h"
+#include "src/array/messages.h"
 
 int descryi_foreign_init(descryi_elements* elements, const descry_type* type, PyObject* descr,
                          const void* data, int ndim, const Py_ssize_t* shape,
                          const Py_ssize_t* strides, unsigned flags) {
   const unsigned access = DESCRY_READ | DESCRY_WRITE;
-  if (!(flags & access) || (flags & ~access)) return descryi_raise(DESCRYI_ACCESS_UNKNOWN, flags);
+  if (!(flags & access) || flags & ~(access | DESCRY_UNALIGNED)) {
+    return descryi_raise_access_unknown(flags);
+  }
   if (descryi_elements_init(elements, type, descr, data, ndim, shape, strides) < 0) return -1;
-  if (descryi_elements_check_alignment(elements, type) < 0) return -1;
+  if (!(flags & DESCRY_UNALIGNED) && descryi_elements_check_alignment(elements, type) < 0) {
+    return -1;
+  }
   if (!(flags & DESCRY_WRITE) || elements->natural) return 0;
   return descryi_elements_check_apart(elements, type);
 }

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "src/array/block.h"
-#include "src/base/errors.h"
+#include "src/array/messages.h"
 
-int descryi_fresh_refuse_order(int order) { return descryi_raise(DESCRYI_ORDER_UNKNOWN, order); }
+int descryi_fresh_refuse_order(int order) { return descryi_raise_order_unknown(order); }
 
 static PyObject* new_special(const descry_type* type, PyObject* descr, int ndim,
                              const Py_ssize_t* shape, int order, Py_ssize_t size) {

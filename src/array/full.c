@@ -4,7 +4,7 @@
 
 #include "src/array/block.h"
 #include "src/array/fresh.h"
-#include "src/base/errors.h"
+#include "src/array/messages.h"
 
 // Repeats `value` over `bytes` bytes, a multiple of `itemsize`, by doubling what is there.
 static void repeat(char* data, size_t bytes, const void* value, size_t itemsize) {
@@ -23,7 +23,7 @@ PyObject* descry_full(const descry_type* type, int ndim, const Py_ssize_t* shape
   PyObject* descr = descryi_fresh_dtype(type, ndim, shape, order, &size);
   if (!descr) return NULL;
   if (!value) {
-    descryi_raise(DESCRYI_VALUE_MISSING, type->name);
+    descryi_raise_value_missing(type->name);
     Py_DECREF(descr);
     return NULL;
   }

@@ -5,7 +5,7 @@
 
 #include "src/array/block.h"
 #include "src/array/fresh.h"
-#include "src/base/errors.h"
+#include "src/array/messages.h"
 
 // An array that grows. Elements from `produced` on have NULL slots.
 typedef struct growing {
@@ -59,7 +59,7 @@ static int make_element(growing* made, int (*next)(void* element, void* context)
   memset(element, 0, (size_t)made->itemsize);
   if (made->slots.count) descryi_slots_own(element, &made->slots);
   const int more = next(element, context);
-  if (more < 0 && !PyErr_Occurred()) descryi_raise(DESCRYI_NEXT_SILENT, made->type->name);
+  if (more < 0 && !PyErr_Occurred()) descryi_raise_next_silent(made->type->name);
   return more;
 }
 
@@ -80,7 +80,7 @@ PyObject* descry_generate(const descry_type* type, Py_ssize_t count,
                           int (*next)(void* element, void* context), void* context) {
   growing made;
   if (count < -1) {
-    descryi_raise(DESCRYI_COUNT_NEGATIVE, count);
+    descryi_raise_count_negative(count);
     return NULL;
   }
   if (begin(&made, type, count) < 0 || make_all(&made, count, next, context) < 0) {

@@ -3,8 +3,77 @@
 
 #include <descry/array.h>
 #include <stdint.h>
+#include <stdlib.h>
 
-#include "src/base/errors.h"
+#include "src/array/messages.h"
+
+static const char* const kCapsuleName = "descry.owner";
+
+descryi_held_buffer* descryi_held_buffer_new(PyObject* exporter, int flags,
+                                             descryi_held_buffer* next) {
+  descryi_held_buffer* held = malloc(sizeof *held);
+  if (!held) {
+    PyErr_NoMemory();
+    return NULL;
+  }
+  if (PyObject_GetBuffer(exporter, &held->buffer, flags) < 0) {
+    free(held);
+    return NULL;
+  }
+  held->next = next;
+  return held;
+}
+
+void descryi_held_buffers_release(descryi_held_buffer* first) {
+  while (first) {
+    descryi_held_buffer* const next = first->next;
+    PyBuffer_Release(&first->buffer);
+    free(first);
+    first = next;
+  }
+}
+
+// The capsule of an owner has its buffer as the pointer, or itself where no buffer is held, and the
+// owner as the context.
+static void drop_owner(PyObject* capsule) {
+  PyObject* const owner = PyCapsule_GetContext(capsule);
+  void* const held = PyCapsule_GetPointer(capsule, kCapsuleName);
+  if (held != owner) descryi_held_buffers_release(held);
+  Py_DECREF(owner);
+}
+
+PyObject* descryi_owner_capsule(PyObject* owner, descryi_held_buffer* held) {
+  PyObject* capsule = PyCapsule_New(held ? (void*)held : owner, kCapsuleName, NULL);
+  if (capsule && PyCapsule_SetContext(capsule, owner) < 0) Py_CLEAR(capsule);
+  if (capsule && PyCapsule_SetDestructor(capsule, drop_owner) < 0) Py_CLEAR(capsule);
+  if (!capsule) {
+    descryi_held_buffers_release(held);
+    return NULL;
+  }
+  Py_INCREF(owner);
+  return capsule;
+}
+
+PyObject* descryi_owner_behind(PyObject* object) {
+  PyObject* base = NULL;
+  if (descryi_is_array(object)) {
+    const int owns = DESCRYI_ARRAY_OWNDATA | DESCRYI_ARRAY_WRITEBACK;
+    base = descryi_array_flags(object) & owns ? NULL : descryi_as_array(object)->base;
+  } else if (descryi_is_void(object)) {
+    base = descryi_as_void(object)->base;
+  } else if (PyCapsule_IsValid(object, kCapsuleName)) {
+    PyObject* const owner = PyCapsule_GetContext(object);
+    // Where no buffer is held, only an array's memory is known to be what the capsule stands for.
+    const bool holds = PyCapsule_GetPointer(object, kCapsuleName) != owner;
+    base = holds || descryi_is_array(owner) ? owner : NULL;
+  }
+  return base == Py_None ? NULL : base;
+}
+
+bool descryi_owner_exports(PyObject* object) {
+  return PyObject_CheckBuffer(object) && !PyBytes_CheckExact(object) && !descryi_is_array(object) &&
+         !descryi_is_scalar(object);
+}
 
 // Memory that an owner is known to have.
 typedef struct known_memory {
@@ -13,88 +82,123 @@ typedef struct known_memory {
   bool writeable;
 } known_memory;
 
-static const char* const kCapsuleName = "descry.owner";
-
-static void drop_owner(PyObject* capsule) {
-  Py_DECREF((PyObject*)PyCapsule_GetPointer(capsule, kCapsuleName));
-}
-
-// Returns a new capsule that keeps `owner` alive and says nothing about its memory.
-static PyObject* hide_owner(PyObject* owner) {
-  PyObject* capsule = PyCapsule_New(owner, kCapsuleName, drop_owner);
-  if (capsule) Py_INCREF(owner);
-  return capsule;
-}
-
+// An array whose strides lead nowhere (as_strided makes them) is one whose memory is not known.
 static known_memory array_memory(PyObject* owner) {
   const descryi_array* array = descryi_as_array(owner);
+  const known_memory unknown = {NULL, 0, false};
   Py_ssize_t low = 0;
   Py_ssize_t high = descryi_descr_itemsize(array->descr);
   for (int axis = 0; axis < array->nd; ++axis) {
-    if (array->dimensions[axis] == 0) return (known_memory){NULL, 0, false};
-    const Py_ssize_t reach = (array->dimensions[axis] - 1) * array->strides[axis];
-    *(reach < 0 ? &low : &high) += reach;
+    Py_ssize_t reach;
+    if (array->dimensions[axis] == 0) return unknown;
+    if (__builtin_mul_overflow(array->dimensions[axis] - 1, array->strides[axis], &reach)) {
+      return unknown;
+    }
+    Py_ssize_t* const end = reach < 0 ? &low : &high;
+    if (__builtin_add_overflow(*end, reach, end)) return unknown;
   }
+  Py_ssize_t length;
+  if (__builtin_sub_overflow(high, low, &length)) return unknown;
   const bool writeable = (descryi_array_flags(owner) & DESCRYI_ARRAY_WRITEABLE) != 0;
-  return (known_memory){array->data + low, high - low, writeable};
+  return (known_memory){(const char*)((uintptr_t)array->data + (uintptr_t)low), length, writeable};
 }
 
-// An owner that has a buffer and does not give it out as one block is one whose memory is not
-// known.
-static known_memory buffer_memory(PyObject* owner) {
-  Py_buffer buffer;
-  if (PyObject_GetBuffer(owner, &buffer, PyBUF_SIMPLE) < 0) {
-    PyErr_Clear();
-    return (known_memory){NULL, 0, false};
-  }
-  const known_memory memory = {buffer.buf, buffer.len, !buffer.readonly};
-  PyBuffer_Release(&buffer);
-  return memory;
-}
-
-static bool holds(const known_memory* memory, const void* data) {
+static bool contains(const known_memory* memory, const void* data) {
   const uintptr_t start = (uintptr_t)memory->start;
   return (uintptr_t)data >= start && (uintptr_t)data - start < (uintptr_t)memory->length;
 }
 
+// Checks that elements in such memory lie inside it, and may be there. Python writes whatever it
+// likes to it, also where C would follow a pointer.
 static int check_inside(const known_memory* memory, const descryi_elements* elements,
-                        const descry_type* type, PyObject* owner, unsigned flags) {
+                        const descry_type* type, PyObject* descr, PyObject* owner, unsigned flags) {
+  if (descryi_descr_flags(descr) & DESCRYI_DESCR_HASOBJECT) {
+    return descryi_raise_owner_objects(type->name, Py_TYPE(owner));
+  }
   if ((flags & DESCRY_WRITE) && !memory->writeable) {
-    return descryi_raise(DESCRYI_OWNER_READ_ONLY, type->name, Py_TYPE(owner));
+    return descryi_raise_owner_read_only(type->name, Py_TYPE(owner));
   }
   const Py_ssize_t at = elements->data - memory->start;
   const Py_ssize_t before = -elements->low;
   if (before <= at && elements->high <= memory->length - at) return 0;
-  return descryi_raise(DESCRYI_OWNER_LEFT, type->name, at + elements->low, at + elements->high,
-                       memory->length, Py_TYPE(owner));
+  return descryi_raise_owner_left(type->name, at + elements->low, at + elements->high,
+                                  memory->length, Py_TYPE(owner));
 }
 
-// Returns a new memoryview of `owner`, a read-only one where the array is not to be written.
-static PyObject* pin_buffer(PyObject* owner, unsigned flags) {
-  PyObject* pin = PyMemoryView_FromObject(owner);
-  if (!pin || (flags & DESCRY_WRITE)) return pin;
-  PyObject* read_only = PyObject_CallMethod(pin, "toreadonly", NULL);
-  Py_DECREF(pin);
-  return read_only;
+static known_memory memory_of(const descryi_held_buffer* held) {
+  const Py_buffer* const buffer = &held->buffer;
+  return (known_memory){buffer->buf, buffer->len, !buffer->readonly};
 }
 
-static PyObject* buffer_base(PyObject* owner, const descryi_elements* elements,
-                             const descry_type* type, unsigned flags) {
-  const bool is_array = descryi_is_array(owner);
-  const known_memory memory = is_array ? array_memory(owner) : buffer_memory(owner);
-  const bool inside = elements->size > 0 && holds(&memory, elements->data);
-  if (inside && check_inside(&memory, elements, type, owner, flags) < 0) return NULL;
-  if (inside && !is_array && !PyBytes_Check(owner)) return pin_buffer(owner, flags);
-  const bool read_only_for_good = !is_array && memory.start && !memory.writeable;
-  if (!(flags & DESCRY_WRITE) && !read_only_for_good) return hide_owner(owner);
+int descryi_owner_check(const descryi_held_buffer* held, const descryi_elements* elements,
+                        const descry_type* type, PyObject* descr, PyObject* owner, unsigned flags) {
+  const known_memory memory = memory_of(held);
+  return check_inside(&memory, elements, type, descr, owner, flags);
+}
+
+// Whether Python can never ask `owner` for a buffer to write to: a class made in Python can be
+// given a `__buffer__` (3.12).
+static bool stays_without_buffer(PyObject* owner) {
+  return !(PyType_GetFlags(Py_TYPE(owner)) & Py_TPFLAGS_HEAPTYPE);
+}
+
+static PyObject* plain_base(PyObject* owner, unsigned flags) {
+  const bool writes = (flags & DESCRY_WRITE) != 0;
+  const bool is_safe =
+      PyBytes_CheckExact(owner) || (!PyObject_CheckBuffer(owner) && stays_without_buffer(owner));
+  if (!writes && !is_safe) return descryi_owner_capsule(owner, NULL);
   Py_INCREF(owner);
   return owner;
+}
+
+static PyObject* array_base(PyObject* owner, const descryi_elements* elements,
+                            const descry_type* type, PyObject* descr, unsigned flags) {
+  const known_memory memory = array_memory(owner);
+  if (elements->size > 0 && contains(&memory, elements->data) &&
+      check_inside(&memory, elements, type, descr, owner, flags) < 0) {
+    return NULL;
+  }
+  return plain_base(owner, flags);
+}
+
+// Returns whether what was raised only says that there is no buffer of that kind, and clears it.
+static bool clear_refusal(void) {
+  if (!PyErr_ExceptionMatches(PyExc_Exception) || PyErr_ExceptionMatches(PyExc_MemoryError)) {
+    return false;
+  }
+  PyErr_Clear();
+  return true;
+}
+
+// An owner that has a buffer and does not give it out as one block is one whose memory is not
+// known.
+static PyObject* buffer_base(PyObject* owner, const descryi_elements* elements,
+                             const descry_type* type, PyObject* descr, unsigned flags) {
+  descryi_held_buffer* held = descryi_held_buffer_new(owner, PyBUF_SIMPLE, NULL);
+  if (!held) {
+    if (!clear_refusal()) return NULL;
+    if (descryi_descr_flags(descr) & DESCRYI_DESCR_HASOBJECT) {
+      descryi_raise_owner_objects(type->name, Py_TYPE(owner));
+      return NULL;
+    }
+    return plain_base(owner, flags);
+  }
+  const known_memory memory = memory_of(held);
+  if (elements->size == 0 || !contains(&memory, elements->data)) {
+    descryi_held_buffers_release(held);
+    return plain_base(owner, flags);
+  }
+  if (check_inside(&memory, elements, type, descr, owner, flags) < 0) {
+    descryi_held_buffers_release(held);
+    return NULL;
+  }
+  return descryi_owner_capsule(owner, held);
 }
 
 PyObject* descryi_owner_base(PyObject* owner, const descryi_elements* elements,
-                             const descry_type* type, unsigned flags) {
+                             const descry_type* type, PyObject* descr, unsigned flags) {
   if (!owner) owner = Py_None;
-  if (PyObject_CheckBuffer(owner)) return buffer_base(owner, elements, type, flags);
-  Py_INCREF(owner);
-  return owner;
+  if (descryi_is_array(owner)) return array_base(owner, elements, type, descr, flags);
+  if (PyObject_CheckBuffer(owner)) return buffer_base(owner, elements, type, descr, flags);
+  return plain_base(owner, flags);
 }

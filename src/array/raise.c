@@ -10,19 +10,31 @@ PyObject* descryi_tuple_of(int count, const Py_ssize_t* values) {
   return tuple;
 }
 
-int descryi_raise_shape(descryi_message message, const descry_type* type, int ndim,
-                        const Py_ssize_t* shape) {
-  PyObject* lengths = descryi_tuple_of(ndim, shape);
-  if (lengths) descryi_raise(message, lengths, type->name, type->size);
-  Py_XDECREF(lengths);
-  return -1;
-}
-
 int descryi_raise_strides(descryi_message message, const descry_type* type, int ndim,
                           const Py_ssize_t* shape, const Py_ssize_t* strides) {
   PyObject* lengths = descryi_tuple_of(ndim, shape);
   PyObject* steps = descryi_tuple_of(ndim, strides);
   if (lengths && steps) descryi_raise(message, steps, lengths, type->name, type->size);
+  Py_XDECREF(lengths);
+  Py_XDECREF(steps);
+  return -1;
+}
+
+int descryi_raise_with_shape(int (*raise)(PyObject* shape, const char* type, size_t size),
+                             const descry_type* type, int ndim, const Py_ssize_t* shape) {
+  PyObject* lengths = descryi_tuple_of(ndim, shape);
+  if (lengths) raise(lengths, type->name, type->size);
+  Py_XDECREF(lengths);
+  return -1;
+}
+
+int descryi_raise_with_strides(int (*raise)(PyObject* strides, PyObject* shape, const char* type,
+                                            size_t size),
+                               const descry_type* type, int ndim, const Py_ssize_t* shape,
+                               const Py_ssize_t* strides) {
+  PyObject* lengths = descryi_tuple_of(ndim, shape);
+  PyObject* steps = lengths ? descryi_tuple_of(ndim, strides) : NULL;
+  if (steps) raise(steps, lengths, type->name, type->size);
   Py_XDECREF(lengths);
   Py_XDECREF(steps);
   return -1;

@@ -2,6 +2,7 @@
 #include <descry/array.h>
 
 #include "src/array/foreign.h"
+#include "src/array/messages.h"
 #include "src/array/owner.h"
 #include "src/dtype/cached.h"
 
@@ -13,6 +14,62 @@ PyObject* descry_wrap(const descry_type* type, void* data, int ndim, const Py_ss
   if (descryi_foreign_init(&elements, type, descr, data, ndim, shape, strides, flags) < 0) {
     return NULL;
   }
-  PyObject* base = descryi_owner_base(owner, &elements, type, flags);
+  Py_INCREF(descr);  // the owner may run code of Python's
+  PyObject* base = descryi_owner_base(owner, &elements, type, descr, flags);
+  PyObject* array = base ? descryi_foreign_array(&elements, descr, base, flags) : NULL;
+  Py_DECREF(descr);
+  return array;
+}
+
+// Sets `*shape` to all the elements in `length` bytes. Returns 0, or -1 with ValueError.
+static int shape_of_all(const descry_type* type, Py_ssize_t length, Py_ssize_t offset,
+                        Py_ssize_t* shape) {
+  const Py_ssize_t itemsize = (Py_ssize_t)type->size;
+  const Py_ssize_t bytes = length - offset;
+  if (itemsize == 0 || bytes % itemsize != 0) {
+    return descryi_raise_buffer_rest(bytes, offset, type->name, type->size);
+  }
+  *shape = bytes / itemsize;
+  return 0;
+}
+
+// Returns a new array over the buffer, or NULL with an exception set. Steals `held`, also on
+// failure.
+static PyObject* wrap_held(const descry_type* type, PyObject* descr, PyObject* exporter,
+                           descryi_held_buffer* held, Py_ssize_t offset, int ndim,
+                           const Py_ssize_t* shape, const Py_ssize_t* strides, unsigned flags) {
+  const Py_buffer* const buffer = &held->buffer;
+  descryi_elements elements;
+  Py_ssize_t all;
+  int result = 0;
+  if (offset < 0 || offset > buffer->len) {
+    result = descryi_raise_buffer_offset(offset, buffer->len);
+  } else if (!shape && ndim == 1 && !strides) {
+    result = shape_of_all(type, buffer->len, offset, &all);
+    shape = &all;
+  }
+  if (result == 0) {
+    result = descryi_foreign_init(&elements, type, descr, (char*)buffer->buf + offset, ndim, shape,
+                                  strides, flags);
+  }
+  if (result == 0) result = descryi_owner_check(held, &elements, type, descr, exporter, flags);
+  if (result < 0) {
+    descryi_held_buffers_release(held);
+    return NULL;
+  }
+  PyObject* base = descryi_owner_capsule(exporter, held);
   return base ? descryi_foreign_array(&elements, descr, base, flags) : NULL;
+}
+
+PyObject* descry_wrap_buffer(const descry_type* type, PyObject* exporter, Py_ssize_t offset,
+                             int ndim, const Py_ssize_t* shape, const Py_ssize_t* strides,
+                             unsigned flags) {
+  PyObject* descr = descryi_dtype_borrow(type);
+  if (!descr) return NULL;
+  descryi_held_buffer* held = descryi_held_buffer_new(exporter, PyBUF_SIMPLE, NULL);
+  if (!held) return NULL;
+  Py_INCREF(descr);  // the exporter may have run code of Python's
+  PyObject* array = wrap_held(type, descr, exporter, held, offset, ndim, shape, strides, flags);
+  Py_DECREF(descr);
+  return array;
 }

@@ -7,9 +7,9 @@ enum { ALREADY_ATTACHED = 0, GIL_STATE = 1 };
 
 int descry_priv_attach(void) {
   if (descryi_is_attached()) return ALREADY_ATTACHED;
-  // PyGILState_Ensure() crashes where there is no interpreter. One that is just ending takes no
-  // thread in, but its own, which is attached.
-  if (!Py_IsInitialized()) return -1;
+  // PyGILState_Ensure() crashes where there is no interpreter, and ends or never leaves a thread
+  // that comes while there is one that is just ending.
+  if (!Py_IsInitialized() || descryi_interpreter_is_ending()) return -1;
   return GIL_STATE + (int)PyGILState_Ensure();
 }
 

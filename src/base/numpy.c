@@ -15,7 +15,8 @@ enum {
   SLOT_DESCR_TYPE = 3,
   SLOT_GENERIC_TYPE = 10,
   SLOT_VOID_TYPE = 39,
-  SLOT_FEATURE_VERSION = 211
+  SLOT_FEATURE_VERSION = 211,
+  SLOT_DEFAULT_HANDLER = 306
 };
 enum { ABI_1 = 0x01000009, ABI_2 = 0x02000000, FEATURE_1_22 = 0xf };
 
@@ -66,6 +67,7 @@ static void read_table(void** table, descryi_numpy_api* api) {
   api->descr_type = (PyTypeObject*)table[SLOT_DESCR_TYPE];
   api->generic_type = (PyTypeObject*)table[SLOT_GENERIC_TYPE];
   api->void_type = (PyTypeObject*)table[SLOT_VOID_TYPE];
+  api->default_handler = *(PyObject**)table[SLOT_DEFAULT_HANDLER];
   // ISO C has no cast from an object pointer to a function pointer; the bytes are the same wherever
   // there is a dlsym.
 #define DESCRYI_SLOT(index, result, name, parameters) \

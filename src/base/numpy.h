@@ -63,6 +63,7 @@ typedef struct descryi_numpy_api {
   PyTypeObject* descr_type;
   PyTypeObject* generic_type;
   PyTypeObject* void_type;
+  PyObject* default_handler;  // NumPy's own allocator, as arrays name it
 #define DESCRYI_SLOT(index, result, name, parameters) result(*name) parameters;
   DESCRYI_NUMPY_FUNCTIONS(DESCRYI_SLOT)
 #undef DESCRYI_SLOT
@@ -77,6 +78,12 @@ int descryi_numpy_load(void);
 // Returns whether the table is there and this is the interpreter that it belongs to.
 static inline bool descryi_numpy_is_ready(void) {
   return descryi_load_acquire(&descryi_np.interpreter) == (void*)PyInterpreterState_Get();
+}
+
+// Returns whether the interpreter that imported NumPy is gone, and with it all that descry had of
+// it. No thread state needed.
+static inline bool descryi_numpy_has_ended(void) {
+  return descryi_load_unsigned(&descryi_np.state) == DESCRYI_NUMPY_ENDED;
 }
 
 // Makes sure that `descryi_np` can be used by the calling interpreter, importing NumPy if need be.
@@ -102,7 +109,8 @@ static inline bool descryi_is_void(PyObject* object) {
 static inline descryi_array* descryi_as_array(PyObject* array) { return (descryi_array*)array; }
 
 // An array's flags, and whether NumPy takes its memory for the array's own. Threads that have views
-// of one array change the latter (src/view/pin.h): without a GIL, while others read the flags.
+// of one array change the latter (src/view/owndata_pin.h): without a GIL, while others read the
+// flags.
 static inline int descryi_array_flags(PyObject* array) {
   return __atomic_load_n(&descryi_as_array(array)->flags, __ATOMIC_RELAXED);
 }

@@ -20,6 +20,8 @@ typedef struct descryi_array {
   PyObject* descr;
   int flags;
   PyObject* weakreflist;
+  void* buffer_info;
+  PyObject* mem_handler;  // the allocator of the memory that it owns, or NULL
 } descryi_array;
 
 // What PyArray_Descr has in common in 1.x and 2.x.

@@ -30,6 +30,7 @@ typedef struct {
   void* internal;
 } Py_buffer;
 #define PyBUF_SIMPLE 0
+#define PyBUF_INDIRECT 0x118
 extern int PyObject_GetBuffer(PyObject* exporter, Py_buffer* view, int flags);
 extern int PyObject_CheckBuffer(PyObject* obj);
 extern void PyBuffer_Release(Py_buffer* view);
@@ -48,23 +49,41 @@ extern void PyBuffer_Release(Py_buffer* view);
 #define DESCRYI_FREE_THREADED 0
 #endif
 
-#if DESCRYI_LIMITED
-// Not in the limited API, but every CPython 3 exports it.
-extern int PyGILState_Check(void);
-#endif
-
-// Whether the calling thread has an attached thread state: it holds the GIL where there is one. Any
-// thread, at any time. From 3.12 the attached thread state is a variable of the thread. Before, it
-// is one of the process; PyGILState_Check() compares the two, but says yes once the interpreter has
-// ended. (It also says yes to everybody once there was a second interpreter, which this API knows
-// nothing of.)
+// Returns whether the calling thread has a thread state attached: with a GIL, whether it has that.
+// Safe at any time, also before and after the interpreter. Before 3.12 CPython knows only the state
+// of whichever thread has the GIL, so that one's own has to be asked for. The limited API has
+// neither question, but every CPython so far exports one of the two names: where a later one does
+// not, no thread counts as attached, and attaching it once more does no harm.
 static inline bool descryi_is_attached(void) {
 #if !DESCRYI_LIMITED && PY_VERSION_HEX >= 0x030D0000
   return PyThreadState_GetUnchecked() != NULL;
 #elif !DESCRYI_LIMITED && PY_VERSION_HEX >= 0x030C0000
   return _PyThreadState_UncheckedGet() != NULL;
+#elif !DESCRYI_LIMITED
+  const PyThreadState* const running = _PyThreadState_UncheckedGet();
+  return running && running == PyGILState_GetThisThreadState();
 #else
-  return PyGILState_GetThisThreadState() && PyGILState_Check();
+  extern PyThreadState* PyThreadState_GetUnchecked(void) __attribute__((weak));
+  extern PyThreadState* _PyThreadState_UncheckedGet(void) __attribute__((weak));
+  if (PyThreadState_GetUnchecked) return PyThreadState_GetUnchecked() != NULL;
+  if (!_PyThreadState_UncheckedGet) return false;
+  const PyThreadState* const running = _PyThreadState_UncheckedGet();
+  return running && running == PyGILState_GetThisThreadState();
+#endif
+}
+
+// Returns whether the interpreter is about to end: a thread that attached itself then would be
+// ended or never come back. False where that cannot be told.
+static inline bool descryi_interpreter_is_ending(void) {
+#if !DESCRYI_LIMITED && PY_VERSION_HEX >= 0x030D0000
+  return Py_IsFinalizing() != 0;
+#elif !DESCRYI_LIMITED
+  return _Py_IsFinalizing() != 0;
+#else
+  extern int Py_IsFinalizing(void) __attribute__((weak));
+  extern int _Py_IsFinalizing(void) __attribute__((weak));
+  if (Py_IsFinalizing) return Py_IsFinalizing() != 0;
+  return _Py_IsFinalizing && _Py_IsFinalizing() != 0;
 #endif
 }
 

@@ -22,7 +22,12 @@ static bool runs_without_gaps(const descry_view* view, bool backwards) {
 
 void descryi_dimensions_measure(descry_view* view) {
   view->size = 1;
-  for (int axis = 0; axis < view->ndim; ++axis) view->size *= view->shape[axis];
+  for (int axis = 0; axis < view->ndim; ++axis) {
+    // Elements of no size can be more than there are numbers for.
+    if (__builtin_mul_overflow(view->size, view->shape[axis], &view->size)) {
+      view->size = PY_SSIZE_T_MAX;
+    }
+  }
   const bool empty = view->size == 0;
   view->flags &= ~(unsigned)DESCRYI_ANY_CONTIGUITY;
   if (empty || runs_without_gaps(view, true)) {

@@ -1,37 +1,92 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/view/hold.h"
 
+#include "src/array/messages.h"
 #include "src/borrow/shared_table.h"
 
-// Returns the object whose memory `array` shows (borrowed): the array itself, or the end of its
-// chain of bases.
-static PyObject* memory_owner(PyObject* array) {
-  PyObject* object = array;
+// Python can nest memoryviews and arrays, and make circles of them, but nobody nests so many.
+enum { MAX_BUFFERS = 100 };
+
+// Raises what says that `owner` refuses its buffer, with what it raised itself as the cause.
+// Returns -1.
+static int refuse_buffer(PyObject* owner) {
+  if (!PyErr_ExceptionMatches(PyExc_Exception) || PyErr_ExceptionMatches(PyExc_MemoryError)) {
+    return -1;
+  }
+  PyObject* cause = descryi_error_take();
+  PyObject* name = PyObject_GetAttrString((PyObject*)Py_TYPE(owner), "__name__");
+  if (name) {
+    descryi_raise_memory_not_held(name, cause);
+    descryi_set_cause(cause);  // steals the reference
+  } else {
+    Py_XDECREF(cause);
+  }
+  Py_XDECREF(name);
+  return -1;
+}
+
+static int hold_buffer(descry_view_hold* hold, PyObject* owner, int* count) {
+  descryi_held_buffer* const before = hold->buffers;
+  if (++*count > MAX_BUFFERS) return descryi_raise_memory_nested(MAX_BUFFERS);
+  descryi_held_buffer* held = descryi_held_buffer_new(owner, PyBUF_INDIRECT, before);
+  if (!held) return refuse_buffer(owner);
+  hold->buffers = held;
+  return 0;
+}
+
+// Sets `*behind` to a new reference to the array that a memoryview shows, or to NULL: whatever else
+// it shows is held by the buffer of the memoryview. Returns 0, or -1 with an exception set.
+static int look_behind_memoryview(PyObject* owner, PyObject** behind) {
+  *behind = PyObject_GetAttrString(owner, "obj");
+  if (!*behind) return -1;
+  if (!descryi_is_array(*behind) && !descryi_is_scalar(*behind)) Py_CLEAR(*behind);
+  return 0;
+}
+
+// Goes from `*object` (a reference that is stolen and replaced) to whose memory that shows, as far
+// as there is someone. Holds the buffers on the way: Python can take an array's base away from it.
+// Returns 0, or -1 with an exception set.
+static int follow(descry_view_hold* hold, PyObject** object) {
+  int count = 0;
   for (;;) {
-    PyObject* base = NULL;
-    if (descryi_is_array(object)) {
-      const int owns = DESCRYI_ARRAY_OWNDATA | DESCRYI_ARRAY_WRITEBACK;
-      base = descryi_array_flags(object) & owns ? NULL : descryi_as_array(object)->base;
-    } else if (descryi_is_void(object)) {
-      base = descryi_as_void(object)->base;
+    PyObject* behind = descryi_owner_behind(*object);
+    Py_XINCREF(behind);
+    if (!behind && descryi_owner_exports(*object)) {
+      if (hold_buffer(hold, *object, &count) < 0) return -1;
+      if (PyMemoryView_Check(*object) && look_behind_memoryview(*object, &behind) < 0) return -1;
     }
-    if (!base || base == Py_None) return object;
-    object = base;
+    if (!behind) return 0;
+    Py_DECREF(*object);
+    *object = behind;
   }
 }
 
-// The end of the chain is held for itself: Python can take an array's base away from it.
-int descryi_hold_memory(descry_view_hold* hold, PyObject* array) {
-  PyObject* owner = memory_owner(array);
-  if (descryi_is_array(owner)) {
-    if (descryi_pin_take(owner) < 0) return -1;
-    hold->pinned = owner;
-    hold->pinned_data = descryi_as_array(owner)->data;
-  }
-  if (owner == array) return 0;
-  Py_INCREF(owner);
-  hold->owner = owner;
+// Holds what is at the end of the chain of bases, which is `owner`.
+static int hold_owner(descry_view_hold* hold, const descryi_array* array, const void* data,
+                      PyObject* owner) {
+  if (hold->buffers && array->data != data) return descryi_raise_memory_changed();
+  if (!descryi_is_array(owner)) return 0;
+  if (descryi_owndata_pin_take(owner, &hold->keeper) < 0) return -1;
+  hold->owndata = descryi_as_array(owner)->data;
   return 0;
+}
+
+int descryi_hold_memory(descry_view_hold* hold, PyObject* array) {
+  const void* const data = descryi_as_array(array)->data;
+  hold->owndata = NULL;
+  hold->keeper = NULL;
+  PyObject* owner = array;
+  Py_INCREF(owner);
+  if (follow(hold, &owner) == 0 && hold_owner(hold, descryi_as_array(array), data, owner) == 0) {
+    hold->owner = owner;
+    return 0;
+  }
+  PyObject* const error = descryi_error_take();
+  descryi_held_buffers_release(hold->buffers);
+  hold->buffers = NULL;
+  Py_DECREF(owner);
+  descryi_error_restore(error);
+  return -1;
 }
 
 int descryi_hold_borrow(descry_view_hold* hold, const descry_view* view, PyObject* array) {

@@ -5,9 +5,10 @@
 
 #include <descry/view.h>
 
+#include "src/array/owner.h"
 #include "src/base/numpy.h"
 #include "src/borrow/shared_table.h"
-#include "src/view/pin.h"
+#include "src/view/owndata_pin.h"
 #include "src/view/twins.h"
 
 // What several views hold together.
@@ -26,22 +27,24 @@ static inline void descryi_hold_give_back(descry_view_hold* hold) {
   PyObject* const owner = hold->owner;
   if (hold->twins) descryi_twins_write_back(&hold->twins);
   if (descryi_borrow_is_open(&hold->borrow)) descry_borrow_release(&hold->borrow);
-  if (hold->pinned) descryi_pin_give_back(hold->pinned, hold->pinned_data);
+  if (hold->owndata) descryi_owndata_pin_give_back(owner, hold->owndata, hold->keeper);
+  if (hold->buffers) descryi_held_buffers_release(hold->buffers);
   Py_XDECREF(owner);
 }
 
 // Keeps the memory of `array` where it is and, unless `view->flags` say no, borrows the view's
-// elements. Returns 0, or -1 with an exception set and nothing held.
+// elements. All of it is held for itself: the array may be gone before. Returns 0, or -1 with an
+// exception set and nothing held.
 static inline int descryi_hold_take(descry_view_hold* hold, const descry_view* view,
                                     PyObject* array) {
-  hold->owner = NULL;
-  hold->pinned = NULL;
+  hold->buffers = NULL;
   hold->twins = NULL;
   hold->borrow.priv.table = NULL;
   if (descryi_array_flags(array) & DESCRYI_ARRAY_OWNDATA) {
-    if (descryi_pin_take(array) < 0) return -1;
-    hold->pinned = array;
-    hold->pinned_data = descryi_as_array(array)->data;
+    if (descryi_owndata_pin_take(array, &hold->keeper) < 0) return -1;
+    Py_INCREF(array);
+    hold->owner = array;
+    hold->owndata = descryi_as_array(array)->data;
   } else if (descryi_hold_memory(hold, array) < 0) {
     return -1;
   }

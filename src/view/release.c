@@ -2,6 +2,7 @@
 #include <descry/view.h>
 
 #include "src/base/attach.h"
+#include "src/base/numpy.h"
 #include "src/view/dimensions.h"
 #include "src/view/hold.h"
 
@@ -33,10 +34,11 @@ static void release(descry_view* view) {
   Py_DECREF(array);
 }
 
-// Without an interpreter nothing that the view holds is there to be given back.
+// Without an interpreter, or with another one than that of the view, nothing that the view holds is
+// there to be given back.
 void descry_view_release(descry_view* view) {
   if (!view->array) return;
-  const int attached = descryi_attach();
+  const int attached = descryi_numpy_has_ended() ? -1 : descryi_attach();
   if (attached < 0) {
     *view = (descry_view){0};
     return;

@@ -33,6 +33,10 @@ SAME(PyArrayObject_fields, base, descryi_array, base);
 SAME(PyArrayObject_fields, descr, descryi_array, descr);
 SAME(PyArrayObject_fields, flags, descryi_array, flags);
 SAME(PyArrayObject_fields, weakreflist, descryi_array, weakreflist);
+// Older headers leave out what NumPy 1.22 has, unless they are asked for that version.
+#if NPY_FEATURE_VERSION >= 0x0000000f
+SAME(PyArrayObject_fields, mem_handler, descryi_array, mem_handler);
+#endif
 
 SAME(PyArray_Descr, typeobj, descryi_descr, typeobj);
 SAME(PyArray_Descr, kind, descryi_descr, kind);

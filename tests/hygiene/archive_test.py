@@ -25,9 +25,10 @@ def run(*command):
 
 
 def symbols(archive, which):
-    """The external names that an archive defines or leaves undefined."""
+    """The external names that an archive defines, or leaves undefined and needs."""
     lines = run("nm", "--extern-only", "--format=posix", which, archive).splitlines()
-    return {line.split()[0] for line in lines if " " in line}
+    fields = [line.split() for line in lines if " " in line]
+    return {name for name, kind, *_ in fields if kind not in "wv"}
 
 
 def defined(archive):

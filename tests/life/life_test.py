@@ -188,6 +188,34 @@ class EndTest(unittest.TestCase):
             """)
 
 
+class LateReleaseTest(unittest.TestCase):
+    """Views that are released without a thread state, or without an interpreter."""
+
+    def test_releases_after_the_interpreter_do_nothing(self):
+        for module in "probe", "probe_abi3":
+            with self.subTest(module):
+                self.assertEqual(run("""
+                    import %s as probe
+                    probe.release_late(probe.zeros(4))
+                    print("end")
+                    """ % module), "end")
+
+    def test_releases_by_threads_without_a_state_keep_reference_counts(self):
+        for module in "probe", "probe_abi3":
+            with self.subTest(module):
+                self.assertEqual(run("""
+                    import sys, threading, numpy, %s as probe
+                    array = probe.zeros(4)
+                    alone = sys.getrefcount(array)
+                    others = [threading.Thread(target=probe.release_detached, args=(array, 300))
+                              for _ in range(2)]
+                    for other in others: other.start()
+                    for other in others: other.join()
+                    probe.release_detached(array[1:], 300)
+                    print(sys.getrefcount(array) - alone, array.flags.owndata, probe.borrows())
+                    """ % module), "0 True []")
+
+
 @unittest.skipUnless(hasattr(os, "fork"), "there is no fork here")
 class ForkTest(unittest.TestCase):
     def test_child_uses_what_its_parent_built(self):
@@ -328,6 +356,34 @@ class ThreadTest(unittest.TestCase):
             assert probe.borrows() == [], probe.borrows()
             print(sys.getrefcount(array))
             """), "2")
+
+
+class LateReleaseTest(unittest.TestCase):
+    """Views that are released without a thread state, or without an interpreter."""
+
+    def test_releases_after_the_interpreter_do_nothing(self):
+        for module in "probe", "probe_abi3":
+            with self.subTest(module):
+                self.assertEqual(run("""
+                    import %s as probe
+                    probe.release_late(probe.zeros(4))
+                    print("end")
+                    """ % module), "end")
+
+    def test_releases_by_threads_without_a_state_keep_reference_counts(self):
+        for module in "probe", "probe_abi3":
+            with self.subTest(module):
+                self.assertEqual(run("""
+                    import sys, threading, numpy, %s as probe
+                    array = probe.zeros(4)
+                    alone = sys.getrefcount(array)
+                    others = [threading.Thread(target=probe.release_detached, args=(array, 300))
+                              for _ in range(2)]
+                    for other in others: other.start()
+                    for other in others: other.join()
+                    probe.release_detached(array[1:], 300)
+                    print(sys.getrefcount(array) - alone, array.flags.owndata, probe.borrows())
+                    """ % module), "0 True []")
 
 
 @unittest.skipUnless(hasattr(os, "fork"), "there are no signals here")

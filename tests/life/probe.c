@@ -2,6 +2,7 @@
 // An extension module that does one thing at a time, for programs that end badly around it.
 
 #include <descry/descry.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,6 +126,83 @@ static PyObject* leave(PyObject* self, PyObject* args) {
   Py_RETURN_NONE;
 }
 
+// release_late(array): what is released after the interpreter: a view, one of its field, and a view
+// of a copy that is to be written back, by atexit() and by a destructor.
+static descry_view late_view, late_field, late_copy;
+
+static void release_late_views(void) {
+  for (int i = 0; i < 2; ++i) {
+    descry_view_release(&late_view);
+    descry_view_release(&late_field);
+    descry_view_release(&late_copy);
+  }
+}
+
+__attribute__((destructor)) static void release_at_unload(void) { release_late_views(); }
+
+static PyObject* release_late(PyObject* self, PyObject* array) {
+  (void)self;
+  PyObject* part = PySequence_GetSlice(array, 0, 2);
+  PyObject* rest = PySequence_GetSlice(array, 2, 4);
+  PyObject* columns = rest ? PyObject_CallMethod(rest, "__getitem__", "s", "id") : NULL;
+  const int result =
+      !columns || atexit(release_late_views) != 0 ||
+              descry_view_acquire(&late_view, part, DESCRY_TYPE(walk_sample), 1, DESCRY_READ) < 0 ||
+              descry_view_field(&late_view, "id", &late_field) < 0 ||
+              descry_view_acquire(&late_copy, columns, DESCRY_TYPE(int64), 1,
+                                  DESCRY_WRITE | DESCRY_CONVERT | DESCRY_C_CONTIGUOUS) < 0
+          ? -1
+          : 0;
+  Py_XDECREF(part);
+  Py_XDECREF(rest);
+  Py_XDECREF(columns);
+  if (result < 0) return NULL;
+  Py_RETURN_NONE;
+}
+
+// release_detached(array, times): views of an array and of its field, opened here and released by
+// threads that have no thread state. Returns nothing.
+typedef struct detached {
+  descry_view view, field;
+  pthread_t thread;
+} detached;
+
+static void* release_both(void* argument) {
+  detached* views = argument;
+  descry_view_release(&views->field);
+  descry_view_release(&views->view);
+  return NULL;
+}
+
+static int open_both(detached* views, PyObject* array) {
+  if (descry_view_acquire(&views->view, array, DESCRY_TYPE(walk_sample), 1, DESCRY_READ) < 0 ||
+      descry_view_field(&views->view, "id", &views->field) < 0) {
+    return -1;
+  }
+  return 0;
+}
+
+static PyObject* release_detached(PyObject* self, PyObject* args) {
+  (void)self;
+  enum { THREADS = 4 };
+  detached views[THREADS];
+  PyObject* array;
+  int times;
+  if (!PyArg_ParseTuple(args, "Oi", &array, &times)) return NULL;
+  for (int i = 0; i < times; ++i) {
+    for (int k = 0; k < THREADS; ++k) {
+      if (open_both(&views[k], array) < 0) return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS for (int k = 1; k < THREADS; ++k) {
+      if (pthread_create(&views[k].thread, NULL, release_both, &views[k]) != 0) abort();
+    }
+    release_both(&views[0]);  // this thread has a state that is not attached
+    for (int k = 1; k < THREADS; ++k) (void)pthread_join(views[k].thread, NULL);
+    Py_END_ALLOW_THREADS
+  }
+  Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
     {"dtype", dtype, METH_NOARGS, NULL},
     {"named_dtype", named_dtype, METH_NOARGS, NULL},
@@ -137,13 +215,20 @@ static PyMethodDef methods[] = {
     {"copy", copy, METH_O, NULL},
     {"view", view, METH_VARARGS, NULL},
     {"leave", leave, METH_VARARGS, NULL},
+    {"release_late", release_late, METH_O, NULL},
+    {"release_detached", release_detached, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
-static PyModuleDef module = {
-    PyModuleDef_HEAD_INIT, "probe", NULL, -1, methods, NULL, NULL, NULL, NULL};
+#define STRING(name) STRING_(name)
+#define STRING_(name) #name
+#define INIT(name) INIT_(name)
+#define INIT_(name) PyInit_##name
 
-PyMODINIT_FUNC PyInit_probe(void) {
+static PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, STRING(PROBE_NAME), NULL, -1, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC INIT(PROBE_NAME)(void) {
   PyObject* made = PyModule_Create(&module);
 #ifdef Py_GIL_DISABLED
   if (made) PyUnstable_Module_SetGIL(made, Py_MOD_GIL_NOT_USED);
