@@ -27,6 +27,9 @@ template <class Integer>
 using if_integer = std::enable_if_t<std::is_integral_v<Integer>, int>;
 template <class Range>
 using if_range = decltype(std::begin(std::declval<const Range&>()), 0);
+template <class Elements>
+using if_contiguous =
+    decltype(std::data(std::declval<Elements&>()), std::size(std::declval<Elements&>()), 0);
 
 // One length, of any integer type.
 class length {
@@ -86,6 +89,9 @@ class shape {
   Py_ssize_t inline_[kInline] = {};
   std::vector<Py_ssize_t> more_;  // all of them, where there are more than kInline
 };
+
+template <class T>
+class owned_vector;
 
 // A new array of T. It is an object: give it to Python by release(), or return it from call().
 template <class T>
@@ -150,7 +156,28 @@ class array : public object {
     return wrap_as(DESCRY_READ, const_cast<T*>(data), shape, owner, type);
   }
 
+  // An array over all elements of a container that is part of `self`, the Python object of a bound
+  // class: a std::vector, a std::array, a std::span of T. Read-only where the container is. The
+  // array keeps `self` alive. REQUIRES: the elements stay where they are as long as `self` lives;
+  // an owned_vector sees to that itself.
+  template <class Elements, priv::if_contiguous<Elements> = 0>
+  static array over(PyObject* self, Elements& elements, const descry_type* type = type_of<T>()) {
+    return wrap(std::data(elements), std::size(elements), self, type);
+  }
+
+  // The same of an owned_vector, which the array keeps alive, and in place, by itself.
+  static array over(PyObject*, owned_vector<T>& elements, const descry_type* type = type_of<T>()) {
+    return elements.array(DESCRY_WRITE, type);
+  }
+  static array over(PyObject*, const owned_vector<T>& elements,
+                    const descry_type* type = type_of<T>()) {
+    return elements.array(type);
+  }
+
  private:
+  template <class>
+  friend class owned_vector;
+
   explicit array(PyObject* made) : object(object::steal(made)) {}
 
   static array wrap_as(unsigned flags, T* data, const shape& shape, PyObject* owner,
@@ -159,6 +186,16 @@ class array : public object {
     return array(descry_wrap(type, data, shape.ndim(), shape.data(), nullptr, owner, flags));
   }
 };
+
+namespace priv {
+
+// Elements in a row as an array, for as long as they live and stay: read-only where they are const.
+template <class T>
+array<std::remove_const_t<T>> array_over(T* data, std::size_t count) {
+  return array<std::remove_const_t<T>>::wrap(data, count, Py_None);
+}
+
+}  // namespace priv
 
 }  // namespace descry
 

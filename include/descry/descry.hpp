@@ -22,7 +22,9 @@
 #include <descry/descry.h>
 
 #include <descry/array.hpp>
+#include <descry/borrow.hpp>
 #include <descry/object.hpp>
+#include <descry/vector.hpp>
 #include <descry/view.hpp>
 
 #endif  // DESCRY_DESCRY_HPP_

@@ -130,9 +130,11 @@ int descry_view_field(const descry_view* view, const char* path, descry_view* ou
 int descry_view_converter(PyObject* object, void* view);
 
 #ifdef __cplusplus
+#define DESCRY_PRIV_TO(type, value) static_cast<type>(value)
 #define DESCRY_PRIV_ZEROED \
   {}
 #else
+#define DESCRY_PRIV_TO(type, value) ((type)(value))
 #define DESCRY_PRIV_ZEROED \
   { 0 }
 #endif
@@ -152,7 +154,7 @@ static inline void* descry_priv_at(const descry_view* view, size_t itemsize, int
                                    Py_ssize_t i4, Py_ssize_t i5, Py_ssize_t i6, Py_ssize_t i7) {
   const Py_ssize_t index[8] = {i0, i1, i2, i3, i4, i5, i6, i7};
   char* address = view->data;
-  assert((size_t)view->itemsize == itemsize && view->ndim == count);
+  assert(DESCRY_PRIV_TO(size_t, view->itemsize) == itemsize && view->ndim == count);
   (void)itemsize;
   for (int axis = 0; axis < count; ++axis) {
     assert(index[axis] >= 0 && index[axis] < view->shape[axis]);
@@ -175,7 +177,7 @@ static inline void* descry_priv_get(const descry_view* view, size_t itemsize, in
 
 // The address of the first element; checked in debug builds for a view that is contiguous.
 static inline void* descry_priv_data(const descry_view* view, size_t itemsize) {
-  assert((size_t)view->itemsize == itemsize);
+  assert(DESCRY_PRIV_TO(size_t, view->itemsize) == itemsize);
   assert(view->flags & (DESCRY_C_CONTIGUOUS | DESCRY_F_CONTIGUOUS));
   (void)itemsize;
   return view->data;
@@ -194,11 +196,11 @@ static inline void* descry_priv_data(const descry_view* view, size_t itemsize) {
                       0, 0, 0, 0, 0, ~)
 
 // The `T *` of the first element of a contiguous view.
-#define DESCRY_DATA(T, view) ((T*)descry_priv_data((view), sizeof(T)))
+#define DESCRY_DATA(T, view) (DESCRY_PRIV_TO(T*, descry_priv_data((view), sizeof(T))))
 
 #define DESCRY_PRIV_ELEMENT(...) DESCRY_PRIV_ELEMENT_(__VA_ARGS__)
 #define DESCRY_PRIV_ELEMENT_(function, count, T, view, a, b, c, d, e, f, g, h, ...) \
-  ((T*)function((view), sizeof(T), count, (a), (b), (c), (d), (e), (f), (g), (h)))
+  (DESCRY_PRIV_TO(T*, function((view), sizeof(T), count, (a), (b), (c), (d), (e), (f), (g), (h))))
 
 // How many indices follow `T, view`.
 #define DESCRY_PRIV_INDEX_COUNT(...) \

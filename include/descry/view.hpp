@@ -14,7 +14,8 @@
 #include <array>
 #include <cstddef>
 #include <descry/object.hpp>
-#include <iterator>
+#include <descry/private/iterator.hpp>
+#include <descry/private/member.hpp>
 #include <type_traits>
 #include <utility>
 
@@ -27,81 +28,58 @@
 
 namespace descry {
 
+namespace priv {
+
+// The pending exception, about the argument of that name where there is one.
+inline error error_of_argument(const char* name) {
+  if (name) {
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    PyErr_Format(type, "argument '%s': %S", name, value);
+    Py_XDECREF(type);
+    Py_XDECREF(value);
+    Py_XDECREF(traceback);
+  }
+  return error();
+}
+
+template <int ndim>
+using if_any_rank = std::enable_if_t<ndim == DESCRY_ANY_NDIM, int>;
+
+}  // namespace priv
+
+// An object that is one of several arguments of a function, with the name that errors give it:
+//
+//   const descry::view<track> tracks(descry::argument(object, "tracks"), 1);
+//
+// A failure says "argument 'tracks': " first. `name` has to live until the view is open.
+class argument {
+ public:
+  argument(PyObject* object, const char* name = nullptr) : object_(object), name_(name) {}
+
+  // Returns a borrowed reference.
+  PyObject* get() const { return object_; }
+  // Returns the name, or NULL for an object that has none.
+  const char* name() const { return name_; }
+
+ private:
+  PyObject* object_;
+  const char* name_ = nullptr;
+};
+
 // What view and writable_view have in common; `Element` is T or const T.
-template <class Element>
+template <class Element, int rank = DESCRY_ANY_NDIM, unsigned asked = 0>
 class basic_view {
  public:
+  using element_type = Element;
   using value_type = std::remove_const_t<Element>;
+  using difference_type = Py_ssize_t;
+  using reference = Element&;
 
-  // Goes over all elements, the last index fastest. Valid as long as the view stays where it is.
-  class iterator {
-   public:
-    using iterator_category = std::random_access_iterator_tag;
-    using value_type = basic_view::value_type;
-    using difference_type = Py_ssize_t;
-    using pointer = Element*;
-    using reference = Element&;
-
-    iterator() = default;
-    reference operator*() const { return *address(position_); }
-    pointer operator->() const { return address(position_); }
-    reference operator[](difference_type n) const { return *address(position_ + n); }
-    iterator& operator++() { return *this += 1; }
-    iterator& operator--() { return *this -= 1; }
-    iterator operator++(int) { return std::exchange(*this, *this + 1); }
-    iterator operator--(int) { return std::exchange(*this, *this - 1); }
-    iterator& operator+=(difference_type n) {
-      position_ += n;
-      return *this;
-    }
-    iterator& operator-=(difference_type n) { return *this += -n; }
-    friend iterator operator+(iterator at, difference_type n) { return at += n; }
-    friend iterator operator+(difference_type n, iterator at) { return at += n; }
-    friend iterator operator-(iterator at, difference_type n) { return at -= n; }
-    friend difference_type operator-(const iterator& a, const iterator& b) {
-      return a.position_ - b.position_;
-    }
-    friend bool operator==(const iterator& a, const iterator& b) {
-      return a.position_ == b.position_;
-    }
-    friend bool operator!=(const iterator& a, const iterator& b) { return !(a == b); }
-    friend bool operator<(const iterator& a, const iterator& b) {
-      return a.position_ < b.position_;
-    }
-    friend bool operator>(const iterator& a, const iterator& b) { return b < a; }
-    friend bool operator<=(const iterator& a, const iterator& b) { return !(b < a); }
-    friend bool operator>=(const iterator& a, const iterator& b) { return !(a < b); }
-
-   private:
-    friend class basic_view;
-
-    iterator(const descry_view* view, Py_ssize_t position)
-        : view_(view), data_(view->data), position_(position) {
-      if (view->ndim == 1) {
-        step_ = view->strides[0];
-      } else if (view->flags & DESCRY_C_CONTIGUOUS) {
-        step_ = view->itemsize;
-      } else {
-        walks_ = true;
-      }
-    }
-
-    pointer address(Py_ssize_t position) const {
-      char* at = data_;
-      if (!walks_) return reinterpret_cast<pointer>(at + position * step_);
-      for (int axis = view_->ndim - 1; axis >= 0; --axis) {
-        at += position % view_->shape[axis] * view_->strides[axis];
-        position /= view_->shape[axis];
-      }
-      return reinterpret_cast<pointer>(at);
-    }
-
-    const descry_view* view_ = nullptr;
-    char* data_ = nullptr;
-    Py_ssize_t position_ = 0;
-    Py_ssize_t step_ = 0;  // bytes from one element to the next,
-    bool walks_ = false;   // unless that varies
-  };
+  // Goes over all elements, the last index fastest; random access. A pointer where the type of the
+  // view says DESCRY_C_CONTIGUOUS. Valid as long as the view stays where it is.
+  using iterator = priv::iterator_of<Element, rank, asked>;
 
   basic_view(basic_view&& other) noexcept : view_(other.view_) { leave(other); }
   basic_view& operator=(basic_view&& other) noexcept {
@@ -120,15 +98,26 @@ class basic_view {
   // builds. No GIL needed.
   template <class... Index>
   Element& operator()(Index... index) const {
-    static_assert(sizeof...(Index) <= 8, "descry: up to eight indices");
+    check_count<sizeof...(Index)>();
     const Py_ssize_t at[9] = {static_cast<Py_ssize_t>(index)...};
     return *static_cast<Element*>(descry_priv_at(&view_, sizeof(Element), sizeof...(Index), at[0],
                                                  at[1], at[2], at[3], at[4], at[5], at[6], at[7]));
   }
 
+#ifdef __cpp_multidimensional_subscript
+  // The same as view(i, j); before C++23 with one index only.
+  template <class... Index>
+  Element& operator[](Index... index) const {
+    return (*this)(index...);
+  }
+#else
+  Element& operator[](Py_ssize_t index) const { return (*this)(index); }
+#endif
+
   // The same, checked: throws an IndexError; negative indices count from the end. No GIL needed.
   template <class... Index>
   Element& at(Index... index) const {
+    check_count<sizeof...(Index)>();
     const Py_ssize_t at[sizeof...(Index) + 1] = {static_cast<Py_ssize_t>(index)...};
     char* const found = find(static_cast<int>(sizeof...(Index)), at);
     if (!found) refuse_index(static_cast<int>(sizeof...(Index)), at);
@@ -136,9 +125,10 @@ class basic_view {
   }
 
   // No GIL is needed from here to the elements.
-  iterator begin() const { return iterator(&view_, 0); }
-  iterator end() const { return iterator(&view_, view_.size); }
+  iterator begin() const { return at_position(0); }
+  iterator end() const { return at_position(view_.size); }
   Py_ssize_t size() const { return view_.size; }
+  bool empty() const { return view_.size == 0; }
   int ndim() const { return view_.ndim; }
   Py_ssize_t shape(int axis) const { return view_.shape[axis]; }
   Py_ssize_t stride(int axis) const { return view_.strides[axis]; }  // bytes
@@ -178,21 +168,37 @@ class basic_view {
 
  protected:
   basic_view() = default;
-  basic_view(PyObject* object, const descry_type* type, int ndim, unsigned flags, const char* file,
-             int line) {
-    if (descry_view_acquire_at(&view_, object, type, ndim, flags, file, line) < 0) throw error();
+  basic_view(const argument& from, const descry_type* type, int ndim, unsigned flags,
+             const char* file, int line) {
+    if (descry_view_acquire_at(&view_, from.get(), type, ndim, flags, file, line) < 0) {
+      throw priv::error_of_argument(from.name());
+    }
     check();
   }
 
   // Opens this view, which is closed, on a member of the other's elements.
-  template <class Other>
-  void open_field(const basic_view<Other>& outer, const char* path) {
+  void open_field(const descry_view* outer, const char* path) {
     const priv::attached python;
-    if (descry_view_field(outer.get(), path, &view_) < 0) throw error();
+    if (descry_view_field(outer, path, &view_) < 0) throw error();
     check();
   }
 
  private:
+  template <std::size_t count>
+  static constexpr void check_count() {
+    static_assert(count <= 8, "descry: up to eight indices");
+    static_assert(rank == DESCRY_ANY_NDIM || count == static_cast<std::size_t>(rank),
+                  "descry: one index for each dimension of the view");
+  }
+
+  iterator at_position(Py_ssize_t position) const {
+    if constexpr (std::is_pointer_v<iterator>) {
+      return reinterpret_cast<Element*>(view_.data) + position;
+    } else {
+      return iterator(&view_, position);
+    }
+  }
+
   // Returns the address of the element, or nullptr where an index is out of bounds.
   char* find(int count, const Py_ssize_t* index) const noexcept {
     if (count != view_.ndim) return nullptr;
@@ -229,7 +235,7 @@ class basic_view {
 
   void check() {
     try {
-      priv::check_size(view_.type, static_cast<std::size_t>(view_.itemsize), sizeof(Element));
+      priv::check_holds<value_type>(view_.type, static_cast<std::size_t>(view_.itemsize));
     } catch (...) {
       close();
       throw;
@@ -250,58 +256,100 @@ class basic_view {
   descry_view view_ = {};
 };
 
-// An open view for reading. It can be moved, which leaves the other one closed.
-template <class T>
-class view : public basic_view<const T> {
+// An open view for reading. It can be moved, which leaves the other one closed. Rank and flags may
+// be part of its type, so that a parameter says what it takes:
+//
+//   double total(const descry::view<track, 1>& tracks);
+template <class T, int ndim = DESCRY_ANY_NDIM, unsigned flags = 0>
+class view : public basic_view<const T, ndim, flags> {
  public:
-  // Opens it, with the flags of view.h. `file` and `line` are where: see descry_view_acquire_at().
-  explicit view(PyObject* object, int ndim = DESCRY_ANY_NDIM, unsigned flags = 0,
-                const descry_type* type = type_of<T>(), const char* file = __builtin_FILE(),
-                int line = __builtin_LINE())
-      : basic_view<const T>(object, type, ndim, flags | DESCRY_READ, file, line) {}
+  // Opens it, as its type says: the rank and the flags of view.h. `file` and `line` are where: see
+  // descry_view_acquire_at().
+  explicit view(const argument& from, const descry_type* type = type_of<T>(),
+                const char* file = __builtin_FILE(), int line = __builtin_LINE())
+      : base(from, type, ndim, flags | DESCRY_READ, file, line) {}
 
-  // Returns a view of one member of the elements, which is an M: see descry_view_field().
+  // Opens it with a rank, and with more flags, that its type does not say.
+  template <int rank = ndim, priv::if_any_rank<rank> = 0>
+  view(const argument& from, int of_rank, unsigned more = 0, const descry_type* type = type_of<T>(),
+       const char* file = __builtin_FILE(), int line = __builtin_LINE())
+      : base(from, type, of_rank, flags | more | DESCRY_READ, file, line) {}
+
+  // Returns a view of one member of the elements, which is an M: see descry_view_field(). A
+  // TypeError where the field is of another kind or size.
   template <class M>
   view<M> field(const char* path) const {
     view<M> out;
-    out.open_field(*this, path);
+    out.open_field(this->get(), path);
+    return out;
+  }
+
+  // Returns a view of one member of the elements by its pointer, `view.field<&track::energy>()`; an
+  // array adds its dimensions. The view has the type of the member.
+  template <auto member>
+  auto field() const {
+    using elements = priv::member_elements<typename priv::member_pointer<decltype(member)>::type>;
+    constexpr int rank = ndim == DESCRY_ANY_NDIM ? DESCRY_ANY_NDIM : ndim + elements::ndim;
+    view<typename elements::element, rank> out;
+    out.open_field(this->get(), priv::field_of<T>(this->get()->type, member));
     return out;
   }
 
  private:
-  template <class>
+  using base = basic_view<const T, ndim, flags>;
+  template <class, int, unsigned>
   friend class view;
   view() = default;
 };
 
 // An open view for writing.
-template <class T>
-class writable_view : public basic_view<T> {
+template <class T, int ndim = DESCRY_ANY_NDIM, unsigned flags = 0>
+class writable_view : public basic_view<T, ndim, flags> {
  public:
-  // Opens it, with the flags of view.h.
-  explicit writable_view(PyObject* object, int ndim = DESCRY_ANY_NDIM, unsigned flags = 0,
-                         const descry_type* type = type_of<T>(),
+  // Opens it, as its type says: the rank and the flags of view.h. `file` and `line` are where: see
+  // descry_view_acquire_at().
+  explicit writable_view(const argument& from, const descry_type* type = type_of<T>(),
                          const char* file = __builtin_FILE(), int line = __builtin_LINE())
-      : basic_view<T>(object, type, ndim, flags | DESCRY_WRITE, file, line) {}
+      : base(from, type, ndim, flags | DESCRY_WRITE, file, line) {}
 
-  // Returns a view of one member of the elements, which is an M: see descry_view_field().
+  // Opens it with a rank, and with more flags, that its type does not say.
+  template <int rank = ndim, priv::if_any_rank<rank> = 0>
+  writable_view(const argument& from, int of_rank, unsigned more = 0,
+                const descry_type* type = type_of<T>(), const char* file = __builtin_FILE(),
+                int line = __builtin_LINE())
+      : base(from, type, of_rank, flags | more | DESCRY_WRITE, file, line) {}
+
+  // Returns a view of one member of the elements, which is an M: see descry_view_field(). A
+  // TypeError where the field is of another kind or size.
   template <class M>
   writable_view<M> field(const char* path) const {
     writable_view<M> out;
-    out.open_field(*this, path);
+    out.open_field(this->get(), path);
+    return out;
+  }
+
+  // Returns a view of one member of the elements by its pointer, `view.field<&track::energy>()`; an
+  // array adds its dimensions. The view has the type of the member.
+  template <auto member>
+  auto field() const {
+    using elements = priv::member_elements<typename priv::member_pointer<decltype(member)>::type>;
+    constexpr int rank = ndim == DESCRY_ANY_NDIM ? DESCRY_ANY_NDIM : ndim + elements::ndim;
+    writable_view<typename elements::element, rank> out;
+    out.open_field(this->get(), priv::field_of<T>(this->get()->type, member));
     return out;
   }
 
  private:
-  template <class>
+  using base = basic_view<T, ndim, flags>;
+  template <class, int, unsigned>
   friend class writable_view;
   writable_view() = default;
 };
 
 namespace priv {
 
-template <class Element>
-std::true_type is_some_view(const basic_view<Element>*);
+template <class Element, int ndim, unsigned flags>
+std::true_type is_some_view(const basic_view<Element, ndim, flags>*);
 std::false_type is_some_view(const void*);
 
 // Whether V is a view or a class derived from one.

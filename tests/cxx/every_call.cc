@@ -33,6 +33,18 @@ PyObject* everything(PyObject* argument) {
     made = descry::array<item>(std::vector<item>(items.begin(), items.end()));
     made = descry::array<item>::from(items);
     made = descry::array<item>::wrap(items.data(), {items.size(), 1}, made.get());
+    const descry::view<item, 2, DESCRY_C_CONTIGUOUS> typed(descry::argument(argument, "items"));
+    const descry::writable_view<double, 1> price(argument);
+    const auto copied = descry::array<std::int64_t>::from(typed.field<&item::number>());
+    price[0] = price.field<double>("number").at(0) + typed(0, 1).price;
+    descry::owned_vector<item> owned(3);
+    owned.push_back({1, 2});
+    owned.reserve(owned.exports() + owned.capacity());
+    const descry::borrow reading = descry::borrow::shared(owned);
+    descry::borrow writing = descry::borrow::exclusive(copied.get());
+    writing.downgrade();
+    made = descry::array<item>::over(argument, owned);
+    owned.assign(owned.take());
     return descry::dtype<item>();
   });
 }

@@ -4,10 +4,17 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <complex>
 #include <descry/descry.hpp>
 #include <memory>
 #include <numeric>
+#include <string>
 #include <utility>
+#include <vector>
+
+#if __has_include(<ranges>) && __cplusplus >= 202002L
+#include <ranges>
+#endif
 
 #include "tests/cxx/types.h"
 #include "tests/support/python.h"
@@ -206,6 +213,156 @@ TEST_F(CxxViewTest, GivesContiguousElementsAsMemory) {
   EXPECT_EQ(view.span()[1], 1);
 #endif
 }
+
+TEST_F(CxxViewTest, RankAndFlagsArePartOfTheType) {
+  Exec("a = np.zeros((2, 3), 'i4')");
+  const auto open = [](auto make) { return descry::call([&] { return int(make().size()); }); };
+  EXPECT_EQ(open([] { return descry::view<int, 2>(Eval("a").get()); }), 6);
+  EXPECT_EQ(open([] { return descry::writable_view<int, 2>(Eval("a").get()); }), 6);
+  EXPECT_THAT(open([] { return descry::view<int, 1>(Eval("a").get()); }),
+              RaisesPython(PyExc_TypeError, HasSubstr("1-d array")));
+  using Packed = descry::view<int, DESCRY_ANY_NDIM, DESCRY_C_CONTIGUOUS>;
+  EXPECT_EQ(open([] { return Packed(Eval("a").get()); }), 6);
+  EXPECT_THAT(open([] { return Packed(Eval("a.T").get()); }),
+              RaisesPython(PyExc_ValueError, HasSubstr("C-contiguous")));
+  static_assert(std::is_same_v<Packed::iterator, const int*>);
+  static_assert(!std::is_constructible_v<descry::view<int, 1>, PyObject*, int>);
+}
+
+template <class View>
+std::vector<int> ElementsOf(const char* expression) {
+  const Ref array = Eval(expression);
+  const View view(array.get());
+  std::vector<int> backwards;
+  for (auto at = view.end(); at != view.begin();) backwards.insert(backwards.begin(), *--at);
+  EXPECT_EQ(std::vector<int>(view.begin(), view.end()), backwards);
+  return backwards;
+}
+
+TEST_F(CxxViewTest, EveryRankIteratesAlike) {
+  using testing::ElementsAre;
+  Exec("a = np.arange(12, dtype='i4')");
+  EXPECT_THAT((ElementsOf<descry::view<int, 1>>("a[::-3]")), ElementsAre(11, 8, 5, 2));
+  EXPECT_THAT((ElementsOf<descry::view<int, 1>>("np.broadcast_to(a[3:4], 3)")),
+              ElementsAre(3, 3, 3));
+  EXPECT_THAT((ElementsOf<descry::view<int, 1>>("a[:0]")), ElementsAre());
+  EXPECT_THAT((ElementsOf<descry::view<int, 0>>("a[5:6].reshape(())")), ElementsAre(5));
+  EXPECT_THAT((ElementsOf<descry::view<int, 2>>("a.reshape(3, 4).T[:2]")),
+              ElementsAre(0, 4, 8, 1, 5, 9));
+  EXPECT_THAT((ElementsOf<descry::view<int, 2, DESCRY_C_CONTIGUOUS>>("a[:4].reshape(2, 2)")),
+              ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT((ElementsOf<descry::view<int, 0, DESCRY_C_CONTIGUOUS>>("a[5:6].reshape(())")),
+              ElementsAre(5));
+}
+
+TEST_F(CxxViewTest, SortsOverAnyStrides) {
+  for (const char* const text : {"a[0]", "a[:, 1]", "a[::-1, ::-1]", "a.T", "a[:, ::2]"}) {
+    Exec("a = np.array([[5, 3, 9, 1], [4, 8, 2, 7], [6, 0, 5, 3]], 'i4'); b = a.copy()");
+    {
+      const descry::writable_view<int> view(Eval(text).get());
+      std::sort(view.begin(), view.end());
+    }
+    const std::string sorted = "(lambda a: a.ravel().tolist())(" + std::string(text) + ")";
+    const std::string expected =
+        "sorted((lambda a: (" + std::string(text) + ").ravel().tolist())(b))";
+    EXPECT_EQ(Str(Eval(sorted.c_str())), Str(Eval(expected.c_str()))) << text;
+  }
+}
+
+TEST_F(CxxViewTest, RecordsAreBoundByTheirMembers) {
+  SetGlobal("a", Ref(descry::array<Particle>::zeros(2).release()));
+  {
+    const descry::writable_view<Particle, 1> all(Eval("a").get());
+    for (auto& [id, where, rgb, kind] : all) {
+      id = 3;
+      where.y = 2;
+      rgb[1] = 1;
+      kind = Kind::kLepton;
+    }
+  }
+  EXPECT_EQ(Str(Eval("[a[name].tolist() for name in a.dtype.names]")),
+            "[[3, 3], [(0.0, 2.0), (0.0, 2.0)], [[0.0, 1.0, 0.0], [0.0, 1.0, 0.0]], [1, 1]]");
+}
+
+TEST_F(CxxViewTest, MembersAreViewsOfTheirType) {
+  SetGlobal("a", Ref(descry::array<Particle>::zeros(2).release()));
+  {
+    const descry::writable_view<Particle, 1> all(Eval("a").get());
+    const auto id = all.field<&Particle::id>();
+    const auto rgb = all.field<&Particle::rgb>();
+    const auto y = all.field<&Particle::where>().field<&Point::y>();
+    static_assert(std::is_same_v<decltype(id), const descry::writable_view<std::int64_t, 1>>);
+    static_assert(std::is_same_v<decltype(rgb), const descry::writable_view<float, 2>>);
+    static_assert(std::is_same_v<decltype(y), const descry::writable_view<double, 1>>);
+    id[1] = 7;
+    rgb(1, 2) = 3;
+    y[0] = 5;
+    const descry::view<Kind> kinds =
+        descry::view<Particle>(Eval("a.copy()").get()).field<&Particle::kind>();
+    EXPECT_EQ(kinds(0), Kind::kQuark);
+  }
+  EXPECT_EQ(Str(Eval("[a[name].tolist() for name in a.dtype.names[:3]]")),
+            "[[0, 7], [(0.0, 5.0), (0.0, 0.0)], [[0.0, 0.0, 0.0], [0.0, 0.0, 3.0]]]");
+}
+
+// Whether the field can be seen as an M, or what says that it cannot.
+template <class M>
+std::string FieldAs(const char* path) {
+  const descry::view<Particle> all(Eval("a").get());
+  try {
+    all.field<M>(path);
+    return "";
+  } catch (const descry::error& raised) {
+    return raised.what();
+  }
+}
+
+TEST_F(CxxViewTest, FieldsOfAnotherKindThrow) {
+  SetGlobal("a", Ref(descry::array<Particle>::zeros(2).release()));
+  EXPECT_EQ(FieldAs<std::int64_t>("id"), "");
+  EXPECT_EQ(FieldAs<long long>("id"), "");
+  EXPECT_EQ(FieldAs<double>("id"), "TypeError: elements of int64 cannot be seen as float64");
+  EXPECT_EQ(FieldAs<std::uint64_t>("id"), "TypeError: elements of int64 cannot be seen as uint64");
+  EXPECT_EQ(FieldAs<PyObject*>("id"), "TypeError: elements of int64 cannot be seen as object_");
+  EXPECT_EQ(FieldAs<std::int32_t>("rgb"), "TypeError: elements of float32 cannot be seen as int32");
+  EXPECT_EQ(FieldAs<std::complex<double>>("where"),
+            "TypeError: elements of Point cannot be seen as complex128");
+  EXPECT_EQ(FieldAs<Point>("where"), "");
+  EXPECT_EQ(FieldAs<Kind>("kind"), "");
+  EXPECT_EQ(FieldAs<std::uint8_t>("kind"), "");
+  EXPECT_EQ(FieldAs<std::int8_t>("kind"), "TypeError: elements of Kind cannot be seen as int8");
+  EXPECT_EQ((FieldAs<std::array<char, 8>>("id")), "");  // bytes, which can be anything
+}
+
+TEST_F(CxxViewTest, ErrorsNameTheArgument) {
+  Exec("a = np.zeros(2, 'f4'); b = np.zeros(2, 'i4'); b.flags.writeable = False");
+  const auto open = [](const char* name) {
+    return descry::call([&] {
+      const descry::argument argument(Eval(name).get(), "tracks");
+      return int(descry::writable_view<int, 1>(argument).size());
+    });
+  };
+  EXPECT_THAT(
+      open("a"),
+      RaisesPython(PyExc_TypeError, HasSubstr("argument 'tracks': expected a 1-d array of int32")));
+  EXPECT_THAT(open("b"), RaisesPython(PyExc_ValueError, HasSubstr("argument 'tracks': ")));
+  EXPECT_THAT(open("None"), RaisesPython(PyExc_TypeError, HasSubstr("argument 'tracks': ")));
+}
+
+#ifdef __cpp_multidimensional_subscript
+TEST_F(CxxViewTest, BracketsTakeSeveralIndices) {
+  const Ref array = Eval("np.arange(6, dtype='i4').reshape(2, 3)");
+  const descry::view<int, 2> view(array.get());
+  EXPECT_EQ((view[1, 2]), 5);
+}
+#endif
+
+#if defined(__cpp_lib_ranges)
+static_assert(std::ranges::random_access_range<descry::view<int>>);
+static_assert(std::ranges::random_access_range<descry::writable_view<Point, 1>>);
+static_assert(std::ranges::contiguous_range<descry::view<int, 1, DESCRY_C_CONTIGUOUS>>);
+static_assert(std::sortable<descry::writable_view<int, 2>::iterator>);
+#endif
 
 TEST_F(CxxViewTest, IsNeverCopied) {
   static_assert(!std::is_copy_constructible_v<descry::view<int>>);
