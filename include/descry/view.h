@@ -15,8 +15,8 @@
 #include <Python.h>
 #include <assert.h>
 #include <descry/array.h>
-#include <descry/borrow.h>
 #include <descry/flags.h>
+#include <descry/private/view.h>
 #include <descry/type.h>
 #include <stddef.h>
 
@@ -26,29 +26,6 @@ extern "C" {
 
 // For `ndim`: any rank.
 enum { DESCRY_ANY_NDIM = -1 };
-
-// Views of up to this rank allocate nothing.
-enum { DESCRY_VIEW_INLINE_NDIM = 8 };
-
-// What a view holds and gives back at its end. The members are the library's own.
-typedef struct descry_view_hold {
-  PyObject* owner;   // whose memory it is
-  void* owndata;     // memory that `owner`, an array, may not give away meanwhile, or NULL
-  PyObject* keeper;  // what frees that memory where the array has other memory by now, or NULL
-  struct descryi_held_buffer* buffers;  // buffers that may not be given back meanwhile, or NULL
-  PyObject* twins;                      // what a converted copy is written back to, or NULL
-  descry_borrow borrow;
-} descry_view_hold;
-
-// The library's own part of a view.
-typedef struct descry_view_private {
-  const char* file;  // where it was opened, for DESCRY_BORROW_TRACE, or NULL
-  int line;
-  struct descryi_lease* lease;  // what it holds together with views of its fields, or NULL
-  descry_view_hold hold;        // what it holds by itself
-  Py_ssize_t* dimensions;       // shape and strides of a view of higher rank, or NULL
-  Py_ssize_t inline_dimensions[2 * DESCRY_VIEW_INLINE_NDIM];
-} descry_view_private;
 
 // An open view. It may not be copied or moved (shape and strides may point into it); zero one
 // before its first use.
@@ -79,10 +56,18 @@ typedef struct descry_view {
 // and everything else a cast that NumPy calls safe, numbers to numbers, text to text and so on;
 // records whose fields overlap, as a union's do, have to be equal. TypeError names the first field
 // where that is not so. (With DESCRY_BY_LAYOUT too, what matches by layout is copied as it is,
-// whatever the names.) A view to read has nothing to do with the array afterwards. A view to write
-// borrows it as any other, and writes its elements back on release, cast the other way: rounded
-// where the array's floats are shorter. Where an int does not fit into the array's, nothing is
-// written and sys.unraisablehook gets an OverflowError.
+// whatever the names.) Some of those casts lose values all the same, int64 to float64 or datetimes
+// to a finer unit: an element that would not arrive exactly is an OverflowError that names it.
+//
+// A converted view to read has nothing to do with the array afterwards. One to write borrows it as
+// any other and is written back on release: each element, of whichever field, whose bytes C has
+// changed, and no other. Where the array cannot hold one of these exactly (10.5 or NaN in an int,
+// 0.1 in a float32, text that is too long, a time between two steps of the unit), nothing is
+// written and sys.unraisablehook gets an OverflowError that names it. A NaN is a NaN in any float,
+// and a negative zero fits an int.
+//
+// A masked array (np.ma) with an element that is masked out is a TypeError, since C would read what
+// is there; DESCRY_MASKED ignores the mask.
 //
 // While it is open, nothing that Python does to the array moves or frees what the view points at,
 // not even where the last reference to the array goes: shape and strides are the view's own; the
@@ -115,7 +100,7 @@ void descry_view_release(descry_view* view);
 // dimensions), strided over the same memory; a member of a packed record may be misaligned there,
 // and is read by memcpy. The two keep the array, and one borrow of all of `view`'s elements, until
 // both are released, in either order. Returns 0, or -1 with `out` zeroed and an exception set
-// (KeyError names the path; TypeError where a path goes on below what is no record). REQUIRES:
+// (KeyError names the path; TypeError where a path goes on below what is not a record). REQUIRES:
 // `view` is open; no other thread uses it.
 int descry_view_field(const descry_view* view, const char* path, descry_view* out);
 
@@ -126,8 +111,24 @@ int descry_view_field(const descry_view* view, const char* path, descry_view* ou
 //   if (!PyArg_ParseTuple(args, "O&", descry_view_converter, &in)) return NULL;
 //
 // Where a later argument fails, the parser has the view closed again; after a success closing it is
-// the caller's.
+// the caller's. A view that is still open is released first. (SystemError for one that
+// DESCRY_VIEW() did not make.)
 int descry_view_converter(PyObject* object, void* view);
+
+// Opens `n` views that DESCRY_VIEW() made, of as many objects: all of them or, with an exception
+// set, none. Views to read the very elements (same address, shape and strides) that one of them is
+// to write share its exclusive borrow, until the last of them is released, so that a function can
+// work in place:
+//
+//   descry_view in = DESCRY_VIEW(particle, 1, DESCRY_READ);
+//   descry_view out = DESCRY_VIEW(particle, 1, DESCRY_WRITE);
+//   descry_view *const views[] = {&in, &out};
+//   if (descry_views_open(2, views, objects) < 0) return NULL;
+//
+// Any other overlap is refused as it is by descry_view_acquire(), with a BufferError. Where one of
+// two such views is of a converted copy, what it writes arrives in the array at its release.
+// Returns 0 or -1. Views that are still open are released first.
+int descry_views_open(int n, descry_view* const* views, PyObject* const* objects);
 
 #ifdef __cplusplus
 #define DESCRY_PRIV_TO(type, value) static_cast<type>(value)
@@ -139,12 +140,15 @@ int descry_view_converter(PyObject* object, void* view);
   { 0 }
 #endif
 
-// The initializer of a view that is not open yet, for descry_view_converter().
-#define DESCRY_VIEW(T, ndim, flags)                                          \
-  {                                                                          \
-    NULL, NULL, (ndim), NULL, NULL, 0, 0, (flags), DESCRY_TYPE(T), {         \
-      __FILE__, __LINE__, NULL, DESCRY_PRIV_ZEROED, NULL, DESCRY_PRIV_ZEROED \
-    }                                                                        \
+// The initializer of a view that is not open yet, for descry_view_converter() and
+// descry_views_open(). The view keeps what it asks for: after its release it can be opened again in
+// the same way.
+#define DESCRY_VIEW(T, ndim, flags)                                                          \
+  {                                                                                          \
+    NULL, NULL, (ndim), NULL, NULL, 0, 0, (flags), DESCRY_TYPE(T), {                         \
+      __FILE__, __LINE__, {DESCRY_TYPE(T), (ndim), (flags)}, NULL, DESCRY_PRIV_ZEROED, NULL, \
+          DESCRY_PRIV_ZEROED                                                                 \
+    }                                                                                        \
   }
 
 // The address of one element. Up to eight indices are passed, of which `count` are meant; at -O2
@@ -203,9 +207,21 @@ static inline void* descry_priv_data(const descry_view* view, size_t itemsize) {
   (DESCRY_PRIV_TO(T*, function((view), sizeof(T), count, (a), (b), (c), (d), (e), (f), (g), (h))))
 
 // How many indices follow `T, view`.
-#define DESCRY_PRIV_INDEX_COUNT(...) \
-  DESCRY_PRIV_INDEX_COUNT_(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0, ~)
-#define DESCRY_PRIV_INDEX_COUNT_(T, view, a, b, c, d, e, f, g, h, n, ...) n
+// Returns up to 8; for more of them, up to NumPy's 64, a name that is not declared and says why.
+#define DESCRY_PRIV_INDEX_COUNT(...)                                                   \
+  DESCRY_PRIV_INDEX_COUNT_(__VA_ARGS__, DESCRY_PRIV_MANY_8, DESCRY_PRIV_MANY_8,        \
+                           DESCRY_PRIV_MANY_8, DESCRY_PRIV_MANY_8, DESCRY_PRIV_MANY_8, \
+                           DESCRY_PRIV_MANY_8, DESCRY_PRIV_MANY_8, 8, 7, 6, 5, 4, 3, 2, 1, 0, ~)
+#define DESCRY_PRIV_INDEX_COUNT_(...) DESCRY_PRIV_INDEX_COUNT_64(__VA_ARGS__)
+#define DESCRY_PRIV_INDEX_COUNT_64(                                                              \
+    T, view, a0, a1, a2, a3, a4, a5, a6, a7, b0, b1, b2, b3, b4, b5, b6, b7, c0, c1, c2, c3, c4, \
+    c5, c6, c7, d0, d1, d2, d3, d4, d5, d6, d7, e0, e1, e2, e3, e4, e5, e6, e7, f0, f1, f2, f3,  \
+    f4, f5, f6, f7, g0, g1, g2, g3, g4, g5, g6, g7, h0, h1, h2, h3, h4, h5, h6, h7, n, ...)      \
+  n
+#define DESCRY_PRIV_MANY_8                                                                  \
+  DESCRY_PRIV_MANY, DESCRY_PRIV_MANY, DESCRY_PRIV_MANY, DESCRY_PRIV_MANY, DESCRY_PRIV_MANY, \
+      DESCRY_PRIV_MANY, DESCRY_PRIV_MANY, DESCRY_PRIV_MANY
+#define DESCRY_PRIV_MANY DESCRY_AT_and_DESCRY_GET_take_up_to_eight_indices
 
 #ifdef __cplusplus
 }

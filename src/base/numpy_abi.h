@@ -92,6 +92,7 @@ enum {
   DESCRYI_NPY_VOID = 20,
   DESCRYI_NPY_DATETIME = 21,
   DESCRYI_NPY_TIMEDELTA = 22,
+  DESCRYI_NPY_HALF = 23,         // the last one that NumPy itself brings
   DESCRYI_NPY_LEGACY_END = 2056  // legacy type numbers are 0 to 2055
 };
 

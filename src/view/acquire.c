@@ -2,29 +2,29 @@
 #include <descry/view.h>
 #include <string.h>
 
-#include "src/base/errors.h"
+#include "src/array/elements.h"
 #include "src/base/numpy.h"
 #include "src/dtype/cached.h"
 #include "src/match/match.h"
-#include "src/view/convert.h"
+#include "src/view/checks.h"
+#include "src/view/converted_copy.h"
 #include "src/view/dimensions.h"
 #include "src/view/hold.h"
-#include "src/view/inner.h"
-#include "src/view/refuse.h"
-#include "src/view/requirements.h"
+#include "src/view/messages.h"
 #include "src/view/scalar.h"
 
-// Every flag that there is.
+// Every flag of a view.
 enum {
   KNOWN_FLAGS = DESCRY_READ | DESCRY_WRITE | DESCRYI_ANY_CONTIGUITY | DESCRY_BY_LAYOUT |
-                DESCRY_CONVERT | DESCRY_UNALIGNED | DESCRY_CHECK_OBJECTS | DESCRY_UNBORROWED
+                DESCRY_CONVERT | DESCRY_UNALIGNED | DESCRY_CHECK_OBJECTS | DESCRY_UNBORROWED |
+                DESCRY_MASKED
 };
 
 static inline int check_request(int ndim, unsigned flags) {
   if ((flags & ~(unsigned)KNOWN_FLAGS) || !(flags & (DESCRY_READ | DESCRY_WRITE))) {
-    return descryi_raise(DESCRYI_VIEW_FLAGS, flags);
+    return descryi_raise_view_flags(flags);
   }
-  return ndim < DESCRY_ANY_NDIM ? descryi_raise(DESCRYI_VIEW_NDIM, ndim) : 0;
+  return ndim < DESCRY_ANY_NDIM ? descryi_raise_view_ndim(ndim) : 0;
 }
 
 // Checks the array's dtype against that of the view's elements, `element`. Returns 0, 1 where it
@@ -35,7 +35,7 @@ static inline int check_dtype(const descry_view* view, PyObject* element, PyObje
   const int matches = descryi_match(view->type, element, descr, level);
   if (matches > 0) return 0;
   if (matches == 0 && view->flags & DESCRY_CONVERT) {
-    return descryi_convert_check(view->type, element, descr, ndim);
+    return descryi_converted_copy_check(view->type, element, descr, ndim);
   }
   return matches < 0 ? -1 : descryi_match_fail(view->type, element, descr, level, ndim);
 }
@@ -62,18 +62,13 @@ static inline int set_dimensions(descry_view* view, const descryi_array* array, 
   return 0;
 }
 
-// The checks that follow those of dtype, rank and access, in the order that view.h promises.
-static inline int check_requirements(const descry_view* view, unsigned flags, PyObject* own) {
-  if (descryi_require_contiguity(view, flags) < 0) return -1;
-  if (!(flags & DESCRY_UNALIGNED) && descryi_require_alignment(view) < 0) return -1;
-  return flags & DESCRY_CHECK_OBJECTS ? descryi_check_objects(view, own) : 0;
-}
-
 // Opens a view of `object`, an array; `own` is the dtype of `type`. On failure `view` is left as it
 // came to be.
 static inline int open_array(descry_view* view, PyObject* object, PyObject* own, int ndim) {
-  const descryi_array* array = descryi_as_array(object);
   const unsigned flags = view->flags;
+  const bool may_have_mask = Py_TYPE(object) != descryi_np.array_type && !(flags & DESCRY_MASKED);
+  if (may_have_mask && descryi_check_mask(view->type, object) < 0) return -1;
+  const descryi_array* array = descryi_as_array(object);
   const int inner = descryi_type_inner_ndim(view->type, own);
   PyObject* const element = inner ? descryi_innermost(own) : own;
   view->data = array->data;
@@ -81,22 +76,24 @@ static inline int open_array(descry_view* view, PyObject* object, PyObject* own,
   const int converts = check_dtype(view, element, array->descr, ndim);
   if (converts < 0) return -1;
   if (set_dimensions(view, array, inner, ndim) < 0) return -1;
-  if (inner && descryi_inner_check(view->type, own, array) < 0) return -1;
+  if (inner && descryi_check_inner(view->type, own, array) < 0) return -1;
   if ((flags & DESCRY_WRITE) && !(descryi_array_flags(object) & DESCRYI_ARRAY_WRITEABLE)) {
-    return descryi_raise(DESCRYI_VIEW_READ_ONLY, view->type->name, view->type->size);
+    return descryi_raise_view_read_only(view->type->name, view->type->size);
   }
-  if (flags & DESCRY_CONVERT && (converts || !descryi_meets_requirements(view, flags))) {
+  const descryi_shortcoming shortcoming = descryi_shortcoming_of(view, flags);
+  if (flags & DESCRY_CONVERT && (converts || shortcoming)) {
     // What matches by layout is copied by layout: its fields may have any names.
-    return descryi_convert_open(view, object, converts ? array->descr : element, own, flags);
+    return descryi_converted_copy_open(view, object, converts ? array->descr : element, own, flags);
   }
-  if (check_requirements(view, flags, own) < 0) return -1;
+  if (shortcoming) return descryi_refuse_shortcoming(view, flags, shortcoming);
+  if (flags & DESCRY_CHECK_OBJECTS && descryi_check_objects(view, own) < 0) return -1;
   if (descryi_hold_take(&view->priv.hold, view, object) < 0) return -1;
   Py_INCREF(object);
   view->array = object;
   return 0;
 }
 
-// Opens a view of what is no array: a np.void, by an array over its memory.
+// Opens a view of what is not an array: a np.void, by an array over its memory.
 static int open_other(descry_view* view, PyObject* object, int ndim) {
   if (!descryi_is_void(object)) return descryi_refuse_object(view->type, ndim, object);
   PyObject* array = descryi_scalar_array(object);

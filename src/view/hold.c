@@ -102,6 +102,30 @@ int descryi_hold_borrow(descry_view_hold* hold, const descry_view* view, PyObjec
                              view->priv.file, view->priv.line);
 }
 
+int descryi_hold_share_borrow(descry_view_hold* from, descry_view_hold* to) {
+  descryi_common_borrow* common = from->common;
+  if (!common) {
+    common = PyMem_Malloc(sizeof *common);
+    if (!common) {
+      PyErr_NoMemory();
+      return -1;
+    }
+    common->views = 1;
+    common->borrow = from->borrow;
+    from->borrow = (descry_borrow){0};
+    from->common = common;
+  }
+  __atomic_add_fetch(&common->views, 1, __ATOMIC_RELAXED);
+  to->common = common;
+  return 0;
+}
+
+void descryi_common_borrow_leave(descryi_common_borrow* common) {
+  if (__atomic_sub_fetch(&common->views, 1, __ATOMIC_ACQ_REL) > 0) return;
+  descry_borrow_release(&common->borrow);
+  PyMem_Free(common);
+}
+
 descryi_lease* descryi_lease_share(descry_view* view) {
   descryi_lease* lease = view->priv.lease;
   if (!lease) {

@@ -8,14 +8,27 @@
 #include "src/array/owner.h"
 #include "src/base/numpy.h"
 #include "src/borrow/shared_table.h"
+#include "src/view/converted_copy.h"
 #include "src/view/owndata_pin.h"
-#include "src/view/twins.h"
 
 // What several views hold together.
 typedef struct descryi_lease {
   size_t views;  // atomic
   descry_view_hold hold;
 } descryi_lease;
+
+// A borrow that several views have together.
+typedef struct descryi_common_borrow {
+  size_t views;  // atomic
+  descry_borrow borrow;
+} descryi_common_borrow;
+
+// Makes the borrow of `from` one that `to`, which has none, has as well. Returns 0, or -1 with
+// MemoryError.
+int descryi_hold_share_borrow(descry_view_hold* from, descry_view_hold* to);
+
+// Gives back one view's part of a common borrow.
+void descryi_common_borrow_leave(descryi_common_borrow* common);
 
 // The slow parts of the next two functions: the memory of another object than the array, and the
 // borrow.
@@ -25,8 +38,9 @@ int descryi_hold_borrow(descry_view_hold* hold, const descry_view* view, PyObjec
 // Gives back what is held, the reference to the owner last. Does not fail.
 static inline void descryi_hold_give_back(descry_view_hold* hold) {
   PyObject* const owner = hold->owner;
-  if (hold->twins) descryi_twins_write_back(&hold->twins);
+  if (hold->copy_pairs) descryi_copy_pairs_write_back(hold->copy_pairs);
   if (descryi_borrow_is_open(&hold->borrow)) descry_borrow_release(&hold->borrow);
+  if (hold->common) descryi_common_borrow_leave(hold->common);
   if (hold->owndata) descryi_owndata_pin_give_back(owner, hold->owndata, hold->keeper);
   if (hold->buffers) descryi_held_buffers_release(hold->buffers);
   Py_XDECREF(owner);
@@ -38,7 +52,8 @@ static inline void descryi_hold_give_back(descry_view_hold* hold) {
 static inline int descryi_hold_take(descry_view_hold* hold, const descry_view* view,
                                     PyObject* array) {
   hold->buffers = NULL;
-  hold->twins = NULL;
+  hold->copy_pairs = NULL;
+  hold->common = NULL;
   hold->borrow.priv.table = NULL;
   if (descryi_array_flags(array) & DESCRYI_ARRAY_OWNDATA) {
     if (descryi_owndata_pin_take(array, &hold->keeper) < 0) return -1;

@@ -3,16 +3,16 @@
 
 #include <string.h>
 
-#include "src/base/errors.h"
 #include "src/declare/field_form.h"
 #include "src/match/difference.h"
+#include "src/view/messages.h"
 
 // Goes on to `field` of where `member` is: its offset, its dimensions, its element.
 static int enter_field(descryi_member_form* member, const descry_field* field) {
   const size_t ndim = descry_field_ndim(field);
   const size_t* shape = descry_field_shape(field);
   if (ndim > (size_t)(DESCRYI_MAXDIMS_2 - member->ndim)) {
-    return descryi_raise(DESCRYI_FIELD_RANK, field->name ? field->name : "", DESCRYI_MAXDIMS_2);
+    return descryi_raise_field_rank(field->name ? field->name : "", DESCRYI_MAXDIMS_2);
   }
   member->offset += field->offset;
   member->itemsize = descry_field_itemsize(field);
@@ -62,10 +62,10 @@ int descryi_path_resolve(const descry_type* type, const char* path, descryi_memb
     size_t length;
     if (enter_targets(member) < 0) return -1;
     if (member->type->kind != DESCRY_KIND_RECORD) {
-      return descryi_raise(DESCRYI_FIELD_BELOW, type->name, path, member->type->name, rest);
+      return descryi_raise_field_below(type->name, path, member->type->name, rest);
     }
     const descry_field* field = find_step(member->type, rest, &length);
-    if (!field) return descryi_raise(DESCRYI_FIELD_UNKNOWN, type->name, path, member->type->name);
+    if (!field) return descryi_raise_field_unknown(type->name, path, member->type->name);
     if (enter_field(member, field) < 0) return -1;
     if (rest[length] == '\0') return 0;
     rest += length + 1;
@@ -78,7 +78,7 @@ static bool covers(const descry_field* field, size_t offset) {
 }
 
 // Returns a new str "[i, j]" for the element at `offset` of a sub-array; empty for a field that is
-// none.
+// not one.
 static PyObject* index_text(const descry_field* field, size_t offset) {
   const size_t ndim = descry_field_ndim(field);
   const size_t* shape = descry_field_shape(field);

@@ -19,7 +19,7 @@ typedef struct descryi_member_form {
 } descryi_member_form;
 
 // Finds the member of `type` that `path` names, such as "pos.y". Returns 0, or -1 with KeyError,
-// TypeError (a step below what is no record) or ValueError (more dimensions than there can be).
+// TypeError (a step below what is not a record) or ValueError (more dimensions than there can be).
 int descryi_path_resolve(const descry_type* type, const char* path, descryi_member_form* member);
 
 // Returns a new str: the path to the object slot at `offset`, such as "owner" or "pair[1].name",

@@ -31,6 +31,23 @@ typedef struct tagged_either {
   either value;
 } tagged_either;
 
+typedef char text4[4];
+typedef uint32_t wide4[4];
+typedef uint8_t bytes4[4];
+
+// Every kind of element that is converted, with a sub-array of records.
+typedef struct exact_inner {
+  int16_t small;
+  float real[2];
+} exact_inner;
+
+typedef struct exact_outer {
+  double x;
+  exact_inner parts[2];
+  char label[4];
+  int64_t at;
+} exact_outer;
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -38,6 +55,11 @@ DESCRY_DECLARE(int_and_float);
 DESCRY_DECLARE(mixture);
 DESCRY_DECLARE(either);
 DESCRY_DECLARE(tagged_either);
+DESCRY_DECLARE(text4);
+DESCRY_DECLARE(wide4);
+DESCRY_DECLARE(bytes4);
+DESCRY_DECLARE(exact_inner);
+DESCRY_DECLARE(exact_outer);
 #ifdef __cplusplus
 }
 #endif

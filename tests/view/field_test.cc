@@ -139,7 +139,7 @@ TEST_F(FieldTest, RefusesPathsThatLeadNowhere) {
   }
   EXPECT_THAT(Open("a", "members.id.low"),
               RaisesPython(PyExc_TypeError,
-                           "swarm has no field 'members.id.low': int64 is no record and has no "
+                           "swarm has no field 'members.id.low': int64 is not a record and has no "
                            "'low'"));
   descry_view zeroed;
   std::memset(&zeroed, 0, sizeof zeroed);

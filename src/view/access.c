@@ -1,11 +1,36 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// What an open view is asked for: an element, a member of its elements.
 #include <descry/view.h>
 #include <string.h>
 
-#include "src/base/numpy.h"
 #include "src/view/dimensions.h"
 #include "src/view/hold.h"
+#include "src/view/messages.h"
 #include "src/view/path.h"
+
+void* descry_view_get(const descry_view* view, size_t itemsize, int count,
+                      const Py_ssize_t* index) {
+  if (itemsize != (size_t)view->itemsize) {
+    descryi_raise_get_itemsize(view->type ? view->type->name : "a closed view", view->itemsize,
+                               itemsize);
+    return NULL;
+  }
+  if (count != view->ndim) {
+    descryi_raise_get_count(view->ndim, count);
+    return NULL;
+  }
+  char* address = view->data;
+  for (int axis = 0; axis < count; ++axis) {
+    const Py_ssize_t length = view->shape[axis];
+    const Py_ssize_t at = index[axis] < 0 ? index[axis] + length : index[axis];
+    if (at < 0 || at >= length) {
+      descryi_raise_get_index(index[axis], axis, length);
+      return NULL;
+    }
+    address += at * view->strides[axis];
+  }
+  return address;
+}
 
 // Sets the dimensions of a view of members: those of the records, then those of the member.
 static int set_dimensions(descry_view* out, const descry_view* view,

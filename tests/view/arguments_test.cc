@@ -12,7 +12,7 @@
 namespace descry_test {
 namespace {
 
-class ConverterTest : public PythonTest {
+class ArgumentsTest : public PythonTest {
  protected:
   void SetUp() override {
     SetGlobal("particle", Ref(descry_dtype(DESCRY_TYPE(particle))));
@@ -20,7 +20,7 @@ class ConverterTest : public PythonTest {
   }
 };
 
-TEST_F(ConverterTest, OpensTheViewThatWasAskedFor) {
+TEST_F(ArgumentsTest, OpensTheViewThatWasAskedFor) {
   descry_view view = DESCRY_VIEW(particle, 1, DESCRY_WRITE);
   long number = 0;
   ASSERT_TRUE(PyArg_ParseTuple(Eval("(a, 5)").get(), "O&l", descry_view_converter, &view, &number));
@@ -30,7 +30,7 @@ TEST_F(ConverterTest, OpensTheViewThatWasAskedFor) {
   descry_view_release(&view);
 }
 
-TEST_F(ConverterTest, ClosesTheViewWhereALaterArgumentFails) {
+TEST_F(ArgumentsTest, ClosesTheViewWhereALaterArgumentFails) {
   const Ref array = Eval("a");
   const Ref arguments = Eval("(a, 'five')");
   const Py_ssize_t before = Py_REFCNT(array.get());
@@ -45,7 +45,7 @@ TEST_F(ConverterTest, ClosesTheViewWhereALaterArgumentFails) {
   descry_view_release(&again);
 }
 
-TEST_F(ConverterTest, FailsAsAcquireDoes) {
+TEST_F(ArgumentsTest, FailsAsAcquireDoes) {
   descry_view view = DESCRY_VIEW(particle, 2, DESCRY_READ);
   EXPECT_FALSE(PyArg_ParseTuple(Eval("(a,)").get(), "O&", descry_view_converter, &view));
   EXPECT_EQ(TakeException(),
@@ -53,7 +53,7 @@ TEST_F(ConverterTest, FailsAsAcquireDoes) {
   descry_view_release(&view);
 }
 
-TEST_F(ConverterTest, ViewsThatWereNeverOpenedCanBeReleased) {
+TEST_F(ArgumentsTest, ViewsThatWereNeverOpenedCanBeReleased) {
   descry_view view = DESCRY_VIEW(particle, 1, DESCRY_READ);
   descry_view_release(&view);
   EXPECT_EQ(descry_view_converter(Eval("a").get(), &view), Py_CLEANUP_SUPPORTED)

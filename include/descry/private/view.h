@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The library's own part of a view: what it holds, and where it was opened.
+#ifndef DESCRY_PRIVATE_VIEW_H_
+#define DESCRY_PRIVATE_VIEW_H_
+
+#include <Python.h>
+#include <descry/borrow.h>
+#include <descry/type.h>
+
+// Views of up to this rank allocate nothing.
+enum { DESCRY_VIEW_INLINE_NDIM = 8 };
+
+// What a view holds and gives back at its end.
+typedef struct descry_view_hold {
+  PyObject* owner;   // whose memory it is
+  void* owndata;     // memory that `owner`, an array, may not give away meanwhile, or NULL
+  PyObject* keeper;  // what frees that memory where the array has other memory by now, or NULL
+  struct descryi_held_buffer* buffers;    // buffers that may not be given back meanwhile, or NULL
+  struct descryi_copy_pairs* copy_pairs;  // what a converted copy is written back to, or NULL
+  struct descryi_common_borrow* common;   // a borrow that several views have together, or NULL
+  descry_borrow borrow;                   // its own
+} descry_view_hold;
+
+// What DESCRY_VIEW() asked for. A view keeps it over its release, to be opened again.
+typedef struct descry_view_request {
+  const descry_type* type;
+  int ndim;
+  unsigned flags;
+} descry_view_request;
+
+typedef struct descry_view_private {
+  const char* file;  // where it was opened, for DESCRY_BORROW_TRACE, or NULL
+  int line;
+  descry_view_request request;
+  struct descryi_lease* lease;  // what it holds together with views of its fields, or NULL
+  descry_view_hold hold;        // what it holds by itself
+  Py_ssize_t* dimensions;       // shape and strides of a view of higher rank, or NULL
+  Py_ssize_t inline_dimensions[2 * DESCRY_VIEW_INLINE_NDIM];
+} descry_view_private;
+
+#endif  // DESCRY_PRIVATE_VIEW_H_

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// DESCRY_CONVERT: a view of a private copy, for arrays that cannot be viewed as they are. GIL held,
+// NumPy loaded.
+#ifndef DESCRY_SRC_VIEW_CONVERTED_COPY_H_
+#define DESCRY_SRC_VIEW_CONVERTED_COPY_H_
+
+#include <descry/view.h>
+
+#include "src/base/python.h"
+
+// An array and its converted copy as pairs of arrays, one pair for each element of their records:
+// one pair where neither has fields. They are views of the two, made at once, so that nothing that
+// becomes of the dtypes or names later matters; and they keep the two.
+typedef struct descryi_copy_pairs descryi_copy_pairs;
+
+// Returns 1 where arrays of `descr` convert to `element`, the dtype of the elements of `type`; or
+// -1 with TypeError, for an array of `ndim` dimensions or, where that is negative, any number.
+int descryi_converted_copy_check(const descry_type* type, PyObject* element, PyObject* descr,
+                                 int ndim);
+
+// Opens `view`, which has the data and the dimensions of `array` so far, over a converted copy.
+// With DESCRY_WRITE among `flags` it holds the array until it is written back. `own` is the dtype
+// of the view's type; the array's elements are read as `descr`, which is their own dtype or, where
+// that matched as it is, the one of the view's elements. Returns 0, or -1 with an exception set and
+// nothing held: OverflowError names an element that would not arrive exactly.
+int descryi_converted_copy_open(descry_view* view, PyObject* array, PyObject* descr, PyObject* own,
+                                unsigned flags);
+
+// Copies each element of the copy that has changed since it was made to the array, and frees the
+// pairs. All of them or, where the array cannot hold one exactly, none: that is reported to
+// sys.unraisablehook, as any failure. A pending exception stays as it is.
+void descryi_copy_pairs_write_back(descryi_copy_pairs* pairs);
+
+#endif  // DESCRY_SRC_VIEW_CONVERTED_COPY_H_
