@@ -29,6 +29,7 @@ struct descryi_copy_pairs {
   int ndim;         // of that array
   size_t count, room;
   copy_pair* items;
+  char* scratch;  // room for any element of the array, made beforehand: a release may not fail
 };
 
 // Drops the pairs; nothing is written back.
@@ -43,6 +44,7 @@ static void free_pairs(descryi_copy_pairs* pairs) {
   }
   Py_XDECREF(pairs->array);
   PyMem_Free(pairs->items);
+  PyMem_Free(pairs->scratch);
   PyMem_Free(pairs);
 }
 
@@ -336,12 +338,17 @@ static int read_pairs(descryi_copy_pairs* pairs, const descry_type* type) {
 // Remembers what the copy holds now, to tell later what has changed. Returns 0, or -1 with an
 // exception set.
 static int remember_pairs(descryi_copy_pairs* pairs) {
+  size_t largest = 1;
   for (size_t i = 0; i < pairs->count; ++i) {
     copy_pair* const pair = &pairs->items[i];
     pair->original = cast_like(pair->copy, pair->copy);
     if (!pair->original) return -1;
+    if (pair->array_form.size > largest) largest = pair->array_form.size;
   }
-  return 0;
+  pairs->scratch = PyMem_Malloc(largest);
+  if (pairs->scratch) return 0;
+  PyErr_NoMemory();
+  return -1;
 }
 
 static bool is_known(const copy_pair* pair) {
@@ -355,19 +362,14 @@ static bool has_changed(const copy_pair* pair, const element_walk* walk) {
 // Checks that each changed element fits the array. Objects always do.
 static int check_each(const descryi_copy_pairs* pairs, const copy_pair* pair) {
   if (pair->array_form.kind == DESCRYI_VALUE_OBJECT) return 0;
-  char* const room = PyMem_Malloc(pair->array_form.size + 1);
-  int result = room ? 0 : -1;
-  if (!room) PyErr_NoMemory();
   element_walk walk;
-  bool more = result == 0 && walk_start(&walk, pair, pair->original, NULL);
-  for (; more && result == 0; more = walk_next(&walk)) {
-    if (has_changed(pair, &walk) &&
-        !descryi_value_convert(&pair->copy_form, walk.data[COPY], &pair->array_form, room)) {
-      result = refuse_value(pairs, pair, &walk, NULL);
+  for (bool more = walk_start(&walk, pair, pair->original, NULL); more; more = walk_next(&walk)) {
+    if (has_changed(pair, &walk) && !descryi_value_convert(&pair->copy_form, walk.data[COPY],
+                                                           &pair->array_form, pairs->scratch)) {
+      return refuse_value(pairs, pair, &walk, NULL);
     }
   }
-  PyMem_Free(room);
-  return result;
+  return 0;
 }
 
 // The same by NumPy's casts, there and back. Keeps what they made.
