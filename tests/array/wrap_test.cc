@@ -4,6 +4,8 @@
 #include <descry/array.h>
 #include <descry/dtype.h>
 
+#include <cstring>
+
 #include "src/base/numpy_abi.h"
 #include "tests/array/records.h"
 #include "tests/support/python.h"
@@ -33,6 +35,7 @@ class WrapTest : public PythonTest {
   }
 
   particle records_[4] = {};
+  double room_[40] = {};
 };
 
 descryi_array* Parts(const Ref& array) { return reinterpret_cast<descryi_array*>(array.get()); }
@@ -260,6 +263,196 @@ TEST_F(WrapTest, RefusalsLeaveReferenceCounts) {
     EXPECT_EQ(Py_REFCNT(owner.get()), before);
   }
   EXPECT_EQ(Py_REFCNT(dtype.get()), dtype_before);
+}
+
+TEST_F(WrapTest, UnalignedMemoryWhereThatIsAskedFor) {
+  char bytes[2 * sizeof(particle) + 16] = {};
+  char* const odd = bytes + (reinterpret_cast<uintptr_t>(bytes) % 2 ? 0 : 1);
+  const Py_ssize_t shape[] = {2};
+  const Py_ssize_t strides[] = {sizeof(particle) + 3};
+  for (unsigned access : {DESCRY_READ, DESCRY_WRITE}) {
+    SetGlobal("a", Ref(descry_wrap(DESCRY_TYPE(particle), odd, 1, shape, strides,
+                                   Eval("Owner()").get(), access | DESCRY_UNALIGNED)));
+    EXPECT_EQ(Repr(Eval("a.flags.writeable, a['id'].tolist()")),
+              access & DESCRY_WRITE ? "(True, [0, 0])" : "(False, [0, 0])");
+    EXPECT_THAT(
+        descry_wrap(DESCRY_TYPE(particle), odd, 1, shape, strides, Eval("Owner()").get(), access),
+        RaisesPython(PyExc_ValueError, HasSubstr("is misaligned")));
+  }
+  Exec("a['id'][1] = 2**40");
+  int64_t id;
+  memcpy(&id, odd + sizeof(particle) + 3, sizeof id);
+  EXPECT_EQ(id, int64_t{1} << 40);
+}
+
+// Python would write pointers there that C then follows.
+TEST_F(WrapTest, ObjectsAreRefusedInAnyBuffer) {
+  const char* const owners[] = {"bytearray(300)",
+                                "bytes(300)",
+                                "np.zeros(300, 'u1')",
+                                "np.full(40, None)",
+                                "memoryview(bytearray(300))",
+                                "memoryview(bytearray(600))[::2]",
+                                "np.zeros(300, 'u1')[:64]",
+                                "__import__('mmap').mmap(-1, 300)"};
+  const Py_ssize_t shape[] = {1};
+  for (const char* owner : owners) {
+    const Ref memory = Eval(owner);
+    char* data = BufferOf(memory);
+    if (!data) {
+      PyErr_Clear();
+      data = reinterpret_cast<char*>(room_);
+    }
+    data += (8 - reinterpret_cast<uintptr_t>(data) % 8) % 8;
+    for (unsigned flags : {DESCRY_READ, DESCRY_WRITE}) {
+      EXPECT_THAT(
+          descry_wrap(DESCRY_TYPE(named), data, 1, shape, nullptr, memory.get(), flags),
+          RaisesPython(PyExc_ValueError, HasSubstr("hold Python objects, and cannot lie in a "
+                                                   "buffer of <class ")))
+          << owner;
+    }
+    EXPECT_THAT(
+        descry_wrap_buffer(DESCRY_TYPE(named), memory.get(), 0, 1, shape, nullptr, DESCRY_READ),
+        RaisesPython(strstr(owner, "[::2]") ? PyExc_BufferError : PyExc_ValueError))
+        << owner;
+  }
+  static PyObject* slots[4] = {};
+  EXPECT_TRUE(Ref(descry_wrap(DESCRY_TYPE(named), slots, 1, shape, nullptr, Eval("Owner()").get(),
+                              DESCRY_WRITE)))
+      << "memory of our own";
+}
+
+TEST_F(WrapTest, AnOwnerThatGetsABufferLaterStaysReadOnly) {
+  SetGlobal("a", Wrap(Eval("Owner()"), DESCRY_READ));
+  Exec(
+      "Owner.__buffer__ = lambda self, flags: memoryview(bytearray(256))\n"
+      "refused = 0\n"
+      "for b in a, a[1:], a.view():\n"
+      "  try: b.flags.writeable = True\n"
+      "  except ValueError: refused += 1\n");
+  EXPECT_EQ(Int(Eval("refused")), 3);
+}
+
+// What counts is the very buffer that is held, not one that was asked for before.
+TEST_F(WrapTest, AnOwnerIsAskedOnce) {
+  if (Int(Eval("__import__('sys').version_info >= (3, 12)")) == 0) GTEST_SKIP();
+  Exec(
+      "class Fickle:\n"
+      "  asked = 0\n"
+      "  block = bytearray(400)\n"
+      "  def __buffer__(self, flags):\n"
+      "    Fickle.asked += 1\n"
+      "    return memoryview(self.block if Fickle.asked == 1 else bytearray(1))\n"
+      "fickle = Fickle()");
+  char* data = BufferOf(Eval("Fickle.block"));
+  data += (8 - reinterpret_cast<uintptr_t>(data) % 8) % 8;
+  const Py_ssize_t shape[] = {2};
+  SetGlobal("a", Ref(descry_wrap(DESCRY_TYPE(particle), data, 1, shape, nullptr,
+                                 Eval("fickle").get(), DESCRY_WRITE)));
+  EXPECT_EQ(Int(Eval("Fickle.asked")), 1);
+  Exec(
+      "try: Fickle.block.clear(); refused = 0\n"
+      "except BufferError: refused = 1");
+  EXPECT_EQ(Int(Eval("refused")), 1);
+  Exec("a = None; fickle = None; Fickle.block.clear()");
+}
+
+TEST_F(WrapTest, AnInterruptOfTheOwnerIsNotSwallowed) {
+  if (Int(Eval("__import__('sys').version_info >= (3, 12)")) == 0) GTEST_SKIP();
+  Exec(
+      "class Interrupted:\n"
+      "  def __buffer__(self, flags): raise KeyboardInterrupt('now')");
+  EXPECT_THAT(Wrap(Eval("Interrupted()"), DESCRY_READ),
+              RaisesPython(PyExc_KeyboardInterrupt, "now"));
+}
+
+// UBSan: strides that no memory has.
+TEST_F(WrapTest, OwnersWithStridesThatLeadNowhere) {
+  const char* const owners[] = {
+      "np.lib.stride_tricks.as_strided(np.zeros(1, 'u1'), (4,), (2**62,))",
+      "np.lib.stride_tricks.as_strided(np.zeros(1, 'u1'), (3, 3), (2**62, 2**62))",
+      "np.lib.stride_tricks.as_strided(np.zeros(1, 'u1'), (2,), (-2**63,))",
+      "np.lib.stride_tricks.as_strided(np.zeros(1, 'u1'), (2, 2), (2**62, -2**62))"};
+  for (const char* owner : owners) {
+    for (unsigned flags : {DESCRY_READ, DESCRY_WRITE}) {
+      const Ref array = Wrap(Eval(owner), flags);
+      if (!array) PyErr_Clear();
+    }
+  }
+}
+
+class WrapBufferTest : public WrapTest {
+ protected:
+  Ref WrapBuffer(const char* exporter, Py_ssize_t offset, unsigned flags = DESCRY_READ) {
+    return Ref(descry_wrap_buffer(DESCRY_TYPE(particle), Eval(exporter).get(), offset, 1, nullptr,
+                                  nullptr, flags | DESCRY_UNALIGNED));
+  }
+};
+
+TEST_F(WrapBufferTest, AllOfABuffer) {
+  SetGlobal("example", Wrap(Ref(), DESCRY_READ));
+  Exec("raw = example.tobytes(); import array, mmap");
+  const char* const exporters[] = {"raw",
+                                   "bytearray(raw)",
+                                   "memoryview(raw)",
+                                   "array.array('B', raw)",
+                                   "np.frombuffer(raw, 'u1')",
+                                   "np.frombuffer(raw, particle)",
+                                   "example"};
+  SetGlobal("particle", Ref(descry_dtype(DESCRY_TYPE(particle))));
+  for (const char* exporter : exporters) {
+    SetGlobal("a", WrapBuffer(exporter, 0));
+    EXPECT_EQ(Repr(Eval("a.shape, a['id'].tolist(), a.flags.writeable")),
+              "((4,), [0, 1, 2, 3], False)")
+        << exporter;
+    SetGlobal("a", WrapBuffer(exporter, 128));
+    EXPECT_EQ(Repr(Eval("a['id'].tolist()")), "[2, 3]") << exporter;
+    SetGlobal("a", WrapBuffer(exporter, 256));
+    EXPECT_EQ(Repr(Eval("a.shape")), "(0,)") << exporter;
+  }
+}
+
+TEST_F(WrapBufferTest, ShapeStridesAndWriting) {
+  SetGlobal("b", Eval("bytearray(256)"));
+  const Py_ssize_t shape[] = {2}, strides[] = {128};
+  SetGlobal("a", Ref(descry_wrap_buffer(DESCRY_TYPE(particle), Eval("b").get(), 64, 1, shape,
+                                        strides, DESCRY_WRITE | DESCRY_UNALIGNED)));
+  Exec("a['id'] = [5, 6]");
+  EXPECT_EQ(Repr(Eval("b[64], b[192], type(a.base).__name__")), "(5, 6, 'PyCapsule')");
+  Exec(
+      "try: b.clear(); refused = 0\n"
+      "except BufferError: refused = 1\n"
+      "a = None; b.clear()");
+  EXPECT_EQ(Int(Eval("refused")), 1);
+}
+
+TEST_F(WrapBufferTest, RefusesWhatDoesNotFit) {
+  EXPECT_THAT(WrapBuffer("bytes(130)", 0),
+              RaisesPython(PyExc_ValueError,
+                           "130 bytes from offset 0 on are not a whole number of "
+                           "particle elements (64 bytes)"));
+  for (Py_ssize_t offset : {Py_ssize_t{-1}, Py_ssize_t{65}, PY_SSIZE_T_MAX, PY_SSIZE_T_MIN}) {
+    EXPECT_THAT(
+        WrapBuffer("bytes(64)", offset),
+        RaisesPython(PyExc_ValueError, HasSubstr("expected 0 to the buffer's length of 64 bytes")));
+  }
+  const Py_ssize_t two[] = {2}, back[] = {-64};
+  const Ref bytes = Eval("bytes(64)");
+  EXPECT_THAT(descry_wrap_buffer(DESCRY_TYPE(particle), bytes.get(), 0, 1, two, nullptr,
+                                 DESCRY_READ | DESCRY_UNALIGNED),
+              RaisesPython(PyExc_ValueError,
+                           "particle elements cover bytes 0 to 128 of a buffer "
+                           "of 64 bytes of <class 'bytes'>"));
+  EXPECT_THAT(descry_wrap_buffer(DESCRY_TYPE(particle), Eval("bytes(128)").get(), 0, 1, two, back,
+                                 DESCRY_READ | DESCRY_UNALIGNED),
+              RaisesPython(PyExc_ValueError, HasSubstr("cover bytes -64 to 64")));
+  EXPECT_THAT(
+      descry_wrap_buffer(DESCRY_TYPE(particle), bytes.get(), 0, 2, nullptr, nullptr, DESCRY_READ),
+      RaisesPython(PyExc_ValueError, "shape is NULL, expected 2 lengths"));
+  EXPECT_THAT(WrapBuffer("bytes(64)", 0, DESCRY_WRITE),
+              RaisesPython(PyExc_ValueError, HasSubstr("lie in a read-only buffer")));
+  EXPECT_THAT(WrapBuffer("3", 0), RaisesPython(PyExc_TypeError));
+  EXPECT_THAT(WrapBuffer("memoryview(bytes(128))[::2]", 0), RaisesPython(PyExc_BufferError));
 }
 
 TEST_F(WrapTest, SubArrayElements) {

@@ -127,6 +127,47 @@ TEST_F(PinTest, OtherMemoryForTheArrayLeavesTheViewsAlone) {
   }
 }
 
+// Neither the memory nor the references in it: whoever is last frees both.
+TEST_F(PinTest, WhatAnArrayLeavesBehindIsFreed) {
+  Exec(
+      "import tracemalloc\n"
+      "def grown():\n"
+      "  gc.collect(); return tracemalloc.get_traced_memory()[0] - before\n"
+      "import gc; tracemalloc.start(); before = 0; before = grown()");
+  const char* const leave[] = {"a.__setstate__((1, (2,), particle, False, bytes(128)))",
+                               "a.__setstate__((1, (200,), particle, False, bytes(12800)))"};
+  for (const char* statement : leave) {
+    for (const char* make : {"a = f(100000)", "a = f(3)"}) {
+      for (int i = 0; i < 5; ++i) {
+        Exec(make);
+        descry_view first, second;
+        Open(&first, "a");
+        Open(&second, "a[1:]");
+        EXPECT_EQ(Attempt(statement), "done");
+        descry_view_release(&first);
+        EXPECT_EQ(DESCRY_AT(particle, &second, 0)->id, 101);
+        descry_view_release(&second);
+        Exec("del a");
+      }
+    }
+  }
+  EXPECT_LT(Int(Eval("grown()")), 1000000);
+  Exec("tracemalloc.stop(); a = f(1)");
+}
+
+TEST_F(PinTest, ObjectsThatAnArrayLeavesBehindAreDropped) {
+  Exec(
+      "class Thing: pass\n"
+      "thing = Thing(); import sys; held = sys.getrefcount(thing)\n"
+      "a = np.full(5, thing, object)");
+  descry_view view;
+  ASSERT_EQ(descry_view_acquire(&view, Eval("a").get(), DESCRY_TYPE(object_), 1, DESCRY_READ), 0);
+  EXPECT_EQ(Attempt("a.__setstate__((1, (2,), particle, False, bytes(128)))"), "done");
+  EXPECT_EQ(*DESCRY_AT(PyObject*, &view, 4), Eval("thing").get());
+  descry_view_release(&view);
+  EXPECT_EQ(Int(Eval("sys.getrefcount(thing) - held")), 0);
+}
+
 TEST_F(PinTest, ASliceThatLosesItsBaseStaysAlive) {
   Exec("s = f(1000)[3:]");
   descry_view view;
