@@ -2,9 +2,9 @@
 #include <descry/array.h>
 #include <string.h>
 
-#include "src/array/foreign.h"
 #include "src/array/messages.h"
 #include "src/array/slots.h"
+#include "src/array/wrap.h"
 #include "src/dtype/cached.h"
 
 // Memory that an array owns through a capsule, which is its base. As long as `release` is NULL the
@@ -92,7 +92,7 @@ static PyObject* adopt_elements(const descry_type* type, PyObject* descr,
     free_adopted(memory);
     return NULL;
   }
-  PyObject* array = descryi_foreign_array(elements, descr, capsule, flags);
+  PyObject* array = descryi_wrap_array(elements, descr, capsule, flags);
   if (array) memory->release = release;  // nothing can fail any more
   return array;
 }
@@ -107,7 +107,7 @@ PyObject* descry_adopt(const descry_type* type, void* data, int ndim, const Py_s
   PyObject* descr = descryi_dtype_borrow(type);
   if (!descr) return NULL;
   descryi_elements elements;
-  if (descryi_foreign_init(&elements, type, descr, data, ndim, shape, strides, flags) < 0) {
+  if (descryi_wrap_init(&elements, type, descr, data, ndim, shape, strides, flags) < 0) {
     return NULL;
   }
   return adopt_elements(type, descr, &elements, release, context, flags);

@@ -8,16 +8,6 @@
 #include "src/array/messages.h"
 #include "src/array/raise.h"
 
-void descryi_strides_set(Py_ssize_t* strides, int ndim, const Py_ssize_t* shape,
-                         Py_ssize_t itemsize, int order) {
-  Py_ssize_t step = itemsize;
-  for (int i = 0; i < ndim; ++i) {
-    const int axis = order == DESCRY_F_ORDER ? i : ndim - 1 - i;
-    strides[axis] = step;
-    if (shape[axis] > 1) step *= shape[axis];
-  }
-}
-
 // Whether the elements, which reach from `low` to `high`, have addresses.
 static bool has_addresses(const descryi_elements* elements) {
   Py_ssize_t span;

@@ -6,8 +6,7 @@
 
 #include <descry/type.h>
 
-#include "src/base/numpy.h"
-#include "src/base/python.h"
+#include "src/array/shape.h"
 
 // Elements in memory. It may not be copied: `strides` may point into it.
 typedef struct descryi_elements {
@@ -23,61 +22,6 @@ typedef struct descryi_elements {
   bool natural;  // whether the strides follow from the shape, in C order
   Py_ssize_t room[DESCRYI_MAXDIMS_2];  // such strides
 } descryi_elements;
-
-// Returns the dimensions that a dtype adds to an array of it: 0 unless it is a sub-array.
-static inline int descryi_inner_ndim(PyObject* descr) {
-  int ndim = 0;
-  for (const descryi_subarray* sub = descryi_descr_subarray(descr); sub;
-       sub = descryi_descr_subarray(sub->base)) {
-    ndim += (int)descryi_tuple_size(sub->shape);
-  }
-  return ndim;
-}
-
-// The same for the dtype of `type`: only what stands for something else can be a sub-array.
-static inline int descryi_type_inner_ndim(const descry_type* type, PyObject* descr) {
-  const bool stands_for_other =
-      type->kind == DESCRY_KIND_TRANSPARENT || type->kind == DESCRY_KIND_ALIAS;
-  return stands_for_other ? descryi_inner_ndim(descr) : 0;
-}
-
-// Returns the number of elements where an array of `type` has one dimension and nothing is wrong
-// with its length, the usual case, or -1 where it takes a closer look.
-static inline Py_ssize_t descryi_row_size(const descry_type* type, int ndim,
-                                          const Py_ssize_t* shape) {
-  Py_ssize_t bytes;
-  const bool is_row = ndim == 1 && shape && type->kind <= DESCRY_KIND_RECORD && shape[0] >= 0 &&
-                      !__builtin_mul_overflow((Py_ssize_t)type->size, shape[0], &bytes);
-  return is_row ? shape[0] : -1;
-}
-
-// Raises the ValueError that a shape deserves. Returns -1.
-Py_ssize_t descryi_shape_refuse(const descry_type* type, PyObject* descr, int ndim,
-                                const Py_ssize_t* shape);
-
-// Returns the number of elements in an array of `type`, or -1 with ValueError: rank past NumPy's
-// limit, no shape, a negative length, more bytes than there can be. `descr` is the type's dtype.
-static inline Py_ssize_t descryi_shape_size(const descry_type* type, PyObject* descr, int ndim,
-                                            const Py_ssize_t* shape) {
-  const Py_ssize_t row = descryi_row_size(type, ndim, shape);
-  if (row >= 0) return row;
-  const int limit = descryi_np.max_dims - descryi_type_inner_ndim(type, descr);
-  bool fits = ndim >= 0 && ndim <= limit && (shape || ndim == 0);
-  Py_ssize_t bytes = (Py_ssize_t)type->size;
-  Py_ssize_t size = 1;
-  for (int axis = 0; fits && axis < ndim; ++axis) {
-    const Py_ssize_t length = shape[axis];
-    // NumPy, too, counts a length of 0 as 1 here.
-    fits = length >= 0 && !__builtin_mul_overflow(bytes, length ? length : 1, &bytes) &&
-           !__builtin_mul_overflow(size, length, &size);
-  }
-  return fits ? size : descryi_shape_refuse(type, descr, ndim, shape);
-}
-
-// Sets `strides` to those of an array without gaps, in C order or in Fortran order. REQUIRES:
-// descryi_shape_size() took the shape.
-void descryi_strides_set(Py_ssize_t* strides, int ndim, const Py_ssize_t* shape,
-                         Py_ssize_t itemsize, int order);
 
 // Describes memory of the caller's; NULL strides mean C order. Returns 0, or -1 with ValueError:
 // what descryi_shape_size() refuses, NULL data with elements, strides that leave the address space.

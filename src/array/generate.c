@@ -3,7 +3,6 @@
 #include <descry/dtype.h>
 #include <string.h>
 
-#include "src/array/block.h"
 #include "src/array/fresh.h"
 #include "src/array/messages.h"
 
@@ -29,7 +28,7 @@ static int move_to(growing* made, Py_ssize_t room) {
   PyObject* descr = descryi_fresh_dtype(made->type, 1, &room, DESCRY_C_ORDER, &size);
   if (!descr) return -1;
   const Py_ssize_t itemsize = (Py_ssize_t)made->type->size;
-  PyObject* array = descryi_block_new(made->type, descr, 1, &room, DESCRY_C_ORDER, false);
+  PyObject* array = descryi_fresh_new(made->type, descr, 1, &room, DESCRY_C_ORDER, false);
   if (!array) return -1;
   if (made->produced) {
     const size_t bytes = (size_t)(made->produced * itemsize);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "src/array/elements.h"
+#include "src/array/shape.h"
+
+#include <descry/array.h>
+
 #include "src/array/messages.h"
 #include "src/array/raise.h"
 
@@ -12,4 +15,14 @@ Py_ssize_t descryi_shape_refuse(const descry_type* type, PyObject* descr, int nd
     if (shape[axis] < 0) return descryi_raise_shape_negative(axis, shape[axis]);
   }
   return descryi_raise_with_shape(descryi_raise_shape_too_big, type, ndim, shape);
+}
+
+void descryi_strides_set(Py_ssize_t* strides, int ndim, const Py_ssize_t* shape,
+                         Py_ssize_t itemsize, int order) {
+  Py_ssize_t step = itemsize;
+  for (int i = 0; i < ndim; ++i) {
+    const int axis = order == DESCRY_F_ORDER ? i : ndim - 1 - i;
+    strides[axis] = step;
+    if (shape[axis] > 1) step *= shape[axis];
+  }
 }

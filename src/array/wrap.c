@@ -1,22 +1,62 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "src/array/wrap.h"
+
 #include <descry/array.h>
 
-#include "src/array/foreign.h"
 #include "src/array/messages.h"
 #include "src/array/owner.h"
 #include "src/dtype/cached.h"
+
+int descryi_wrap_init(descryi_elements* elements, const descry_type* type, PyObject* descr,
+                      const void* data, int ndim, const Py_ssize_t* shape,
+                      const Py_ssize_t* strides, unsigned flags) {
+  const unsigned access = DESCRY_READ | DESCRY_WRITE;
+  if (!(flags & access) || flags & ~(access | DESCRY_UNALIGNED)) {
+    return descryi_raise_access_unknown(flags);
+  }
+  if (descryi_elements_init(elements, type, descr, data, ndim, shape, strides) < 0) return -1;
+  if (!(flags & DESCRY_UNALIGNED) && descryi_elements_check_alignment(elements, type) < 0) {
+    return -1;
+  }
+  if (!(flags & DESCRY_WRITE) || elements->natural) return 0;
+  return descryi_elements_check_apart(elements, type);
+}
+
+// What stands for the memory of an empty array that has none: NumPy would allocate some where it is
+// given NULL.
+static union {
+  char byte;
+  double aligned;
+} nothing;
+
+// A base is set always: NumPy before 2.3 lets Python make a read-only array without one writeable.
+PyObject* descryi_wrap_array(const descryi_elements* elements, PyObject* descr, PyObject* base,
+                             unsigned flags) {
+  void* const data = elements->data ? elements->data : &nothing.byte;
+  const int array_flags = flags & DESCRY_WRITE ? DESCRYI_ARRAY_WRITEABLE : 0;
+  Py_INCREF(descr);
+  PyObject* array = descryi_np.new_from_descr(
+      descryi_np.array_type, descr, elements->ndim, elements->shape,
+      elements->natural ? NULL : elements->strides, data, array_flags, NULL);
+  if (!array) {
+    Py_DECREF(base);
+  } else if (descryi_np.set_base_object(array, base) < 0) {
+    Py_CLEAR(array);
+  }
+  return array;
+}
 
 PyObject* descry_wrap(const descry_type* type, void* data, int ndim, const Py_ssize_t* shape,
                       const Py_ssize_t* strides, PyObject* owner, unsigned flags) {
   PyObject* descr = descryi_dtype_borrow(type);
   if (!descr) return NULL;
   descryi_elements elements;
-  if (descryi_foreign_init(&elements, type, descr, data, ndim, shape, strides, flags) < 0) {
+  if (descryi_wrap_init(&elements, type, descr, data, ndim, shape, strides, flags) < 0) {
     return NULL;
   }
   Py_INCREF(descr);  // the owner may run code of Python's
   PyObject* base = descryi_owner_base(owner, &elements, type, descr, flags);
-  PyObject* array = base ? descryi_foreign_array(&elements, descr, base, flags) : NULL;
+  PyObject* array = base ? descryi_wrap_array(&elements, descr, base, flags) : NULL;
   Py_DECREF(descr);
   return array;
 }
@@ -49,8 +89,8 @@ static PyObject* wrap_held(const descry_type* type, PyObject* descr, PyObject* e
     shape = &all;
   }
   if (result == 0) {
-    result = descryi_foreign_init(&elements, type, descr, (char*)buffer->buf + offset, ndim, shape,
-                                  strides, flags);
+    result = descryi_wrap_init(&elements, type, descr, (char*)buffer->buf + offset, ndim, shape,
+                               strides, flags);
   }
   if (result == 0) result = descryi_owner_check(held, &elements, type, descr, exporter, flags);
   if (result < 0) {
@@ -58,7 +98,7 @@ static PyObject* wrap_held(const descry_type* type, PyObject* descr, PyObject* e
     return NULL;
   }
   PyObject* base = descryi_owner_capsule(exporter, held);
-  return base ? descryi_foreign_array(&elements, descr, base, flags) : NULL;
+  return base ? descryi_wrap_array(&elements, descr, base, flags) : NULL;
 }
 
 PyObject* descry_wrap_buffer(const descry_type* type, PyObject* exporter, Py_ssize_t offset,

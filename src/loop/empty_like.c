@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <descry/array.h>
 
-#include "src/array/block.h"
+#include "src/array/fresh.h"
 #include "src/dtype/cached.h"
 #include "src/loop/axes.h"
 #include "src/loop/messages.h"
@@ -47,8 +47,8 @@ static PyObject* new_ordered(const descry_type* type, int ndim, const Py_ssize_t
     if (shape[axis] == 1) strides[axis] = step;
   }
   Py_INCREF(descr);
-  PyObject* array = descryi_block_new_strided(type, descr, ndim, shape, strides, false);
-  return array ? descryi_block_own(type, array, size) : NULL;
+  PyObject* array = descryi_fresh_new_strided(type, descr, ndim, shape, strides, false);
+  return array ? descryi_fresh_own(type, array, size) : NULL;
 }
 
 // What all operands have in C order needs no closer look: one dimension, most of the time.

@@ -98,10 +98,12 @@ TEST_F(FreshTest, FullTakesReferencesOfItsOwn) {
 TEST_F(FreshTest, OverAlignedTypesGetTheirAlignment) {
   const wide value = {3.5};
   const Py_ssize_t shape[] = {3};
+  const Py_ssize_t repeated[] = {0};
   for (int i = 0; i < 8; ++i) {
     const Ref arrays[] = {Ref(descry_zeros(DESCRY_TYPE(wide), 1, shape, DESCRY_C_ORDER)),
                           Ref(descry_empty(DESCRY_TYPE(wide), 1, shape, DESCRY_F_ORDER)),
-                          Ref(descry_full(DESCRY_TYPE(wide), 1, shape, DESCRY_C_ORDER, &value))};
+                          Ref(descry_full(DESCRY_TYPE(wide), 1, shape, DESCRY_C_ORDER, &value)),
+                          Ref(descry_copy(DESCRY_TYPE(wide), &value, 1, shape, repeated))};
     for (const Ref& array : arrays) {
       ASSERT_TRUE(array);
       EXPECT_EQ(reinterpret_cast<uintptr_t>(Parts(array)->data) % 64, 0u);
