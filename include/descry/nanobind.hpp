@@ -4,11 +4,14 @@
 //   m.def("total_x", [](const descry::view<particle>& in) { ... });
 //   m.def("make", [](int n) { return descry::array<particle>(std::vector<particle>(n)); });
 //
-// A view is open, and its memory borrowed, until the function returns. An array that does not fit
-// raises what descry says, such as the field that differs; among overloads, the first that fits is
-// taken, and where none does the first speaks. Arrays are never converted or copied on the way, but
-// for views that ask for it. For a rank or flags derive a class from the view, with one explicit
-// constructor from a PyObject *; that is a parameter too.
+// A view is open, and its memory borrowed, until the function returns; a call_guard that releases
+// the GIL does no harm to it. Rank and flags are part of its type: descry::view<particle, 1>. It
+// may be a parameter by value, by reference, as a pointer that is null for None where the argument
+// is annotated with .none(), and, with nanobind's headers for them, in a std::optional or a
+// std::vector (where what does not fit gets nanobind's message). An array that does not fit raises
+// what descry says, such as the field that differs; among overloads, the first that fits is taken,
+// and where none does the first speaks. Arrays are never converted or copied on the way, but for
+// views that ask for it. STABLE_ABI works, with descry_abi3.
 //
 // For nanobind 2 and later, which is for its user to have: descry does not bring it.
 #ifndef DESCRY_NANOBIND_HPP_
@@ -18,6 +21,7 @@
 
 #include <cstdint>
 #include <descry/descry.hpp>
+#include <descry/private/scalar_name.hpp>
 #include <optional>
 
 namespace descry {
@@ -34,6 +38,19 @@ inline void translate_errors(nanobind::module_&) {
   });
 }
 
+// Returns the exception that nanobind threw as descry's, for descry::call() and for whoever catches
+// descry::error alone.
+inline error from_nanobind(nanobind::python_error& raised) {
+  raised.restore();
+  return error();
+}
+
+// Returns the exception that descry threw as nanobind's.
+inline nanobind::python_error to_nanobind(const error& raised) {
+  raised.restore();
+  return nanobind::python_error();
+}
+
 }  // namespace descry
 
 NAMESPACE_BEGIN(NB_NAMESPACE)
@@ -43,7 +60,9 @@ template <class View>
 struct type_caster<View, enable_if_t<descry::priv::is_view<View>>> {
  public:
   using Value = View;
-  static constexpr auto Name = const_name("numpy.ndarray");
+  static constexpr auto Name = const_name("numpy.typing.NDArray[") +
+                               const_name(descry::priv::scalar_name<typename View::value_type>()) +
+                               const_name("]");
 
   // Moves the view into a parameter that is one by value: it cannot be copied.
   template <class Parameter>
@@ -56,46 +75,61 @@ struct type_caster<View, enable_if_t<descry::priv::is_view<View>>> {
   // (`Flags` is an uint8_t in nanobind 2, an uint32_t in 3.)
   template <class Flags>
   bool from_python(handle source, Flags flags, cleanup_list*) noexcept {
+    view_.reset();
+    failure_ = nullptr;
+    is_none_ = source.is_none();
+    const bool convert =
+        (static_cast<std::uint32_t>(flags) & static_cast<std::uint32_t>(cast_flags::convert)) != 0;
+    if (is_none_) return convert;
     try {
       view_.emplace(source.ptr());
       return true;
     } catch (...) {
       failure_ = std::current_exception();
-      return (static_cast<std::uint32_t>(flags) &
-              static_cast<std::uint32_t>(cast_flags::convert)) != 0;
+      return convert;
     }
   }
 
+  // Asked by the containers that a view is in, which may not throw.
   template <class Parameter>
   bool can_cast() const noexcept {
-    return true;
+    return !failure_ && (!is_none_ || std::is_pointer_v<Parameter>);
   }
 
-  operator View*() { return &opened(); }
+  operator View*() { return is_none_ ? nullptr : &opened(); }
   operator View&() { return opened(); }
   operator View&&() { return std::move(opened()); }
 
  private:
   View& opened() {
-    if (!failure_) return *view_;
     try {
-      std::rethrow_exception(failure_);
+      if (failure_) std::rethrow_exception(failure_);
+      return is_none_ ? view_.emplace(Py_None) : *view_;
     } catch (const descry::error& failure) {
-      failure.restore();
+      throw descry::to_nanobind(failure);
     }
-    throw python_error();
   }
 
   std::optional<View> view_;
   std::exception_ptr failure_;
+  bool is_none_ = false;
 };
 
 // An array, a dtype: results only.
+template <class Element>
+constexpr auto name_of_descry_object() {
+  if constexpr (std::is_void_v<Element>) {
+    return const_name("object");
+  } else {
+    return const_name("numpy.typing.NDArray[") + const_name(descry::priv::scalar_name<Element>()) +
+           const_name("]");
+  }
+}
+
 template <class Object>
 struct type_caster<Object, enable_if_t<std::is_base_of_v<descry::object, Object>>> {
   using Value = Object;
-  static constexpr auto Name =
-      const_name<std::is_same_v<descry::object, Object>>("object", "numpy.ndarray");
+  static constexpr auto Name = name_of_descry_object<descry::priv::array_element<Object>>();
 
   static handle from_cpp(Object source, rv_policy, cleanup_list*) noexcept {
     return source.release();

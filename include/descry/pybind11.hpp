@@ -5,19 +5,28 @@
 //   m.def("make", [](std::vector<particle> all) { return descry::array<particle>(std::move(all));
 //   });
 //
-// A view is open, and its memory borrowed, until the function returns. An array that does not fit
-// raises what descry says, such as the field that differs; among overloads, the first that fits is
-// taken, and where none does the first speaks. Arrays are never converted or copied on the way, but
-// for views that ask for it. For a rank or flags derive a class from the view, with one explicit
-// constructor from a PyObject *; that is a parameter too.
+// A view is open, and its memory borrowed, until the function returns; a call_guard that releases
+// the GIL does no harm to it. Rank and flags are part of its type: descry::view<particle, 1>. It
+// may be a parameter by value, by reference, as a pointer that is null for None, and, with
+// pybind11/stl.h, in a std::optional or a std::vector. An array that does not fit raises what
+// descry says, such as the field that differs; among overloads, the first that fits is taken, and
+// where none does the first speaks. Arrays are never converted or copied on the way, but for views
+// that ask for it.
 //
-// For pybind11 2.8 and later, which is for its user to have: descry does not bring it.
+// For pybind11 2.8 and later, which is for its user to have: descry does not bring it. It has no
+// limited C-API, so that the modules it makes are for one CPython: link descry, not descry_abi3.
 #ifndef DESCRY_PYBIND11_HPP_
 #define DESCRY_PYBIND11_HPP_
+
+#ifdef Py_LIMITED_API
+#error \
+    "descry: pybind11 needs the full C-API: link //:descry, not //:descry_abi3, without Py_LIMITED_API"
+#endif
 
 #include <pybind11/pybind11.h>
 
 #include <descry/descry.hpp>
+#include <descry/private/scalar_name.hpp>
 #include <optional>
 
 namespace descry {
@@ -34,6 +43,19 @@ inline void translate_errors(pybind11::module_&) {
   });
 }
 
+// Returns the exception that pybind11 threw as descry's, for descry::call() and for whoever catches
+// descry::error alone.
+inline error from_pybind11(pybind11::error_already_set& raised) {
+  raised.restore();
+  return error();
+}
+
+// Returns the exception that descry threw as pybind11's.
+inline pybind11::error_already_set to_pybind11(const error& raised) {
+  raised.restore();
+  return pybind11::error_already_set();
+}
+
 }  // namespace descry
 
 namespace PYBIND11_NAMESPACE {
@@ -42,40 +64,64 @@ namespace detail {
 template <class View>
 class type_caster<View, enable_if_t<descry::priv::is_view<View>>> {
  public:
-  static constexpr auto name = const_name("numpy.ndarray");
+  static constexpr auto name = const_name("numpy.typing.NDArray[") +
+                               const_name(descry::priv::scalar_name<typename View::value_type>()) +
+                               const_name("]");
 
   // Moves the view into a parameter that is one by value: it cannot be copied.
   template <class Parameter>
   using cast_op_type =
-      conditional_t<std::is_pointer<Parameter>::value, View*,
+      conditional_t<std::is_pointer<typename std::remove_reference<Parameter>::type>::value, View*,
                     conditional_t<std::is_lvalue_reference<Parameter>::value, View&, View&&>>;
 
   // pybind11 asks all overloads without `convert` before it asks any with it: by then nothing fits.
+  // None is nothing but a null pointer, which only the parameter itself can tell.
   bool load(handle source, bool convert) {
+    view_.reset();
+    is_none_ = source.is_none();
+    if (is_none_) return convert;
     try {
       view_.emplace(source.ptr());
       return true;
     } catch (const descry::error& failure) {
       if (!convert) return false;
-      failure.restore();
-      throw error_already_set();
+      throw descry::to_pybind11(failure);
     }
   }
 
-  operator View*() { return &*view_; }
-  operator View&() { return *view_; }
-  operator View&&() { return std::move(*view_); }
+  operator View*() { return is_none_ ? nullptr : &*view_; }
+  operator View&() { return opened(); }
+  operator View&&() { return std::move(opened()); }
 
  private:
+  View& opened() {
+    if (!is_none_) return *view_;
+    try {
+      return view_.emplace(Py_None);
+    } catch (const descry::error& failure) {
+      throw descry::to_pybind11(failure);
+    }
+  }
+
   std::optional<View> view_;
+  bool is_none_ = false;
 };
 
 // An array, a dtype: results only.
+template <class Element>
+constexpr auto name_of_descry_object() {
+  if constexpr (std::is_void<Element>::value) {
+    return const_name("object");
+  } else {
+    return const_name("numpy.typing.NDArray[") + const_name(descry::priv::scalar_name<Element>()) +
+           const_name("]");
+  }
+}
+
 template <class Object>
 class type_caster<Object, enable_if_t<std::is_base_of<descry::object, Object>::value>> {
  public:
-  static constexpr auto name = const_name<std::is_same<descry::object, Object>::value>(
-      const_name("object"), const_name("numpy.ndarray"));
+  static constexpr auto name = name_of_descry_object<descry::priv::array_element<Object>>();
 
   static handle cast(Object source, return_value_policy, handle) { return source.release(); }
 };

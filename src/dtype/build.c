@@ -45,7 +45,7 @@ static PyObject* build_object(const descry_type* type) {
     descryi_raise(DESCRYI_CLASS_NOT_MADE, type->name);
     return NULL;
   }
-  Py_INCREF(*type->class_ptr);  // for good, as the dtype: views look at it
+  Py_INCREF((PyObject*)*type->class_ptr);  // for good, as the dtype: views look at it
   return descryi_np.descr_from_type(DESCRYI_NPY_OBJECT);
 }
 

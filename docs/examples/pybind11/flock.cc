@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The module `flock`: birds that fly straight on.
 
+#include <pybind11/stl.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <descry/pybind11.hpp>
+#include <optional>
 #include <vector>
+
+namespace py = pybind11;
 
 namespace flock {
 
@@ -51,14 +56,10 @@ void fly(const descry::writable_view<Bird>& birds, double seconds) {
   }
 }
 
-// A list of birds: what has another rank is refused before the function is called.
-struct List : descry::view<Bird> {
-  explicit List(PyObject* array) : view(array, 1) {}
-};
-
-// By value: the view goes to the function, which closes it at its end.
-// cppcheck-suppress passedByValue
-std::int64_t fastest(List birds) {
+// Birds in a row: what has another rank is refused before the function is called. By value: the
+// view goes to the function, which closes it at its end, without the GIL if the binding released
+// it. cppcheck-suppress passedByValue
+std::int64_t fastest(descry::view<Bird, 1> birds) {
   const auto found = std::max_element(
       birds.begin(), birds.end(), [](const Bird& a, const Bird& b) { return speed(a) < speed(b); });
   return found == birds.end() ? -1 : found->ring;
@@ -84,6 +85,57 @@ std::int64_t ring(const descry::view<Bird>& birds, std::ptrdiff_t index) {
   return birds.at(index).ring;
 }
 
+// None, or birds.
+double weigh_some(const std::optional<descry::view<Bird>>& birds) {
+  return birds ? weigh(*birds) : 0;
+}
+bool is_given(const descry::view<Bird>* birds) { return birds != nullptr; }
+
+// A list of arrays.
+Py_ssize_t count(const std::vector<descry::view<Bird>>& flocks) {
+  Py_ssize_t sum = 0;
+  for (const descry::view<Bird>& birds : flocks) sum += birds.size();
+  return sum;
+}
+
+// What Python raises in a callback, as descry's error and back.
+void watch(const descry::view<Bird>& birds, const py::object& callback) {
+  try {
+    for (const Bird& bird : birds) callback(bird.ring);
+  } catch (py::error_already_set& raised) {
+    throw descry::from_pybind11(raised);
+  }
+}
+
+// A class that owns its birds. Python sees them, and while it does nothing moves them.
+class Roost {
+ public:
+  // A BufferError where that needs more room, and arrays of the birds exist.
+  void settle(const descry::view<Bird, 1>& birds) {
+    for (const Bird& bird : birds) birds_.push_back(bird);
+    distances_ = std::vector<double>(birds_.size());
+  }
+  void empty() { birds_.clear(); }
+
+  descry::array<Bird> birds() { return birds_.array(); }
+
+  // No array of the birds may be written, or read, by anybody else meanwhile.
+  void feed(float kilograms) {
+    const descry::borrow writing = descry::borrow::exclusive(birds_);
+    for (Bird& bird : birds_) bird.weight += kilograms;
+  }
+
+  // Of a vector that stays where it is as long as the roost lives, if nobody settles.
+  static descry::array<double> distances(const py::object& self) {
+    const Roost& roost = py::cast<const Roost&>(self);
+    return descry::array<double>::over(self.ptr(), roost.distances_);
+  }
+
+ private:
+  descry::owned_vector<Bird> birds_;
+  std::vector<double> distances_;
+};
+
 }  // namespace flock
 
 PYBIND11_MODULE(flock, m) {
@@ -93,9 +145,20 @@ PYBIND11_MODULE(flock, m) {
   m.def("hatch", &flock::hatch);
   m.def("weigh", &flock::weigh);
   m.def("fly", &flock::fly);
-  m.def("fastest", &flock::fastest);
+  m.def("fastest", &flock::fastest, py::call_guard<py::gil_scoped_release>());
   m.def("address", &flock::address);
   m.def("average", [](const descry::view<Bird>& birds) { return flock::average(birds); });
   m.def("average", [](const descry::view<double>& numbers) { return flock::average(numbers); });
   m.def("ring", &flock::ring);
+  m.def("weigh_some", &flock::weigh_some, py::arg("birds"));
+  m.def("is_given", &flock::is_given, py::arg("birds"));
+  m.def("count", &flock::count);
+  m.def("watch", &flock::watch);
+  py::class_<flock::Roost>(m, "Roost")
+      .def(py::init<>())
+      .def("settle", &flock::Roost::settle)
+      .def("empty", &flock::Roost::empty)
+      .def("feed", &flock::Roost::feed)
+      .def_property_readonly("birds", &flock::Roost::birds)
+      .def_property_readonly("distances", &flock::Roost::distances);
 }

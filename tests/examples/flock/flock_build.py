@@ -24,6 +24,8 @@ def run(*command, **options):
 
 
 class FlockTestCase(unittest.TestCase):
+    options = []  # more, for all that is compiled
+
     def setUp(self):
         temporary = tempfile.TemporaryDirectory()
         self.addCleanup(temporary.cleanup)
@@ -46,7 +48,7 @@ class FlockTestCase(unittest.TestCase):
 
     def compile(self, made, *arguments):
         path = os.path.join(self.folder, made)
-        status, output = run(*arguments, "-O0", "-fPIC", "-fvisibility=hidden", "-I" + AMALGAMATION,
+        status, output = run(*arguments, *self.options, "-O0", "-fPIC", "-fvisibility=hidden", "-I" + AMALGAMATION,
                              "-isystem", sysconfig.get_path("include"), "-o", path)
         self.assertEqual(status, 0, output)
         return path

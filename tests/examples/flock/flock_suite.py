@@ -3,6 +3,7 @@
 
 import gc
 import sys
+import threading
 import unittest
 import weakref
 
@@ -87,6 +88,86 @@ class FlockTest(unittest.TestCase):
         self.assertTrue(owner() is None or owner() is part.base)
         self.assertEqual(part.shape, (3, 3))
         self.assertEqual(part.sum(), 0)
+
+    def test_views_that_may_be_none(self):
+        birds = flock.hatch(3)
+        self.assertEqual([flock.weigh_some(None), flock.weigh_some(birds)], [0, 1.5])
+        self.assertEqual([flock.is_given(None), flock.is_given(birds)], [False, True])
+        for wrong in 5, np.zeros(2):
+            self.assertRaises(TypeError, flock.weigh_some, wrong)
+            with self.assertRaisesRegex(TypeError, "expected an array of Bird"):
+                flock.is_given(wrong)
+        with self.assertRaises(TypeError):
+            flock.weigh(None)
+
+    def test_lists_of_views(self):
+        birds = flock.hatch(6)
+        self.assertEqual(flock.count([birds, birds[::2], birds.reshape(2, 3)]), 15)
+        self.assertEqual(flock.count([]), 0)
+        self.assertRaises(TypeError, flock.count, [birds, None])
+        self.assertRaises(TypeError, flock.count, [birds, np.zeros(2)])
+        flock.fly(birds, 1)
+
+    def test_exceptions_go_through_both_ways(self):
+        class Lost(Exception):
+            pass
+
+        def callback(ring):
+            if ring == 2:
+                raise Lost("ring %d" % ring)
+
+        birds = flock.hatch(2)
+        flock.watch(birds, callback)
+        with self.assertRaisesRegex(Lost, "ring 2"):
+            flock.watch(flock.hatch(3), callback)
+
+    def test_signatures_have_types(self):
+        self.assertRegex(flock.weigh.__doc__, r"numpy.typing.NDArray\[numpy.void\]")
+        self.assertRegex(flock.average.__doc__, r"numpy.typing.NDArray\[numpy.float64\]")
+        self.assertRegex(flock.hatch.__doc__, r"-> numpy.typing.NDArray\[numpy.void\]")
+
+    def test_views_by_value_without_the_gil(self):
+        birds = flock.hatch(4)
+        flock.fastest(birds)
+        before = sys.getrefcount(birds), sys.getrefcount(flock.Bird)
+
+        def call():
+            for _ in range(20000):
+                flock.fastest(birds)
+
+        threads = [threading.Thread(target=call) for _ in range(4)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        self.assertEqual((sys.getrefcount(birds), sys.getrefcount(flock.Bird)), before)
+
+    def test_a_class_that_owns_its_birds(self):
+        roost = flock.Roost()
+        roost.settle(flock.hatch(3))
+        birds = roost.birds
+        roost.feed(1)
+        self.assertEqual(birds["weight"].tolist(), [1.5] * 3)
+        birds["ring"][1] = 70
+        self.assertEqual(roost.birds["ring"].tolist(), [0, 70, 2])
+        part = birds["ring"][1:]
+        del birds
+        for grow in lambda: roost.settle(flock.hatch(100)), roost.empty:
+            self.assertRaisesRegex(BufferError, "cannot be moved", grow)
+        self.assertEqual(part.tolist(), [70, 2])
+        del part, grow
+        roost.empty()
+        self.assertEqual(roost.birds.shape, (0,))
+
+    def test_arrays_outlive_the_class(self):
+        roost = flock.Roost()
+        roost.settle(flock.hatch(3))
+        birds, distances = roost.birds, roost.distances
+        del roost
+        gc.collect()
+        self.assertEqual(birds["ring"].tolist(), [0, 1, 2])
+        self.assertEqual(distances.tolist(), [0, 0, 0])
+        self.assertFalse(distances.flags.writeable)
 
 
 if __name__ == "__main__":

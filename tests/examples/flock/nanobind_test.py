@@ -2,6 +2,8 @@
 """docs/examples/nanobind with the newest nanobind, the last of 2, and the distribution's."""
 
 import os
+import sys
+import sysconfig
 import unittest
 
 from flock_build import FlockTestCase
@@ -17,6 +19,12 @@ class NanobindTest(FlockTestCase):
                    os.path.join(folder, "src/nb_combined.cpp"))
 
     def test_newest(self):
+        self.check_release(os.path.join(self.install("nanobind"), "nanobind"))
+
+    def test_stable_abi(self):
+        if sys.version_info < (3, 12) or sysconfig.get_config_var("Py_GIL_DISABLED"):
+            self.skipTest("skipped: nanobind's stable ABI begins with CPython 3.12, with a GIL")
+        self.options = ["-DPy_LIMITED_API=0x030C0000"]
         self.check_release(os.path.join(self.install("nanobind"), "nanobind"))
 
     def test_last_of_2(self):
