@@ -14,6 +14,7 @@ STAGES = [
     ("view", "view.h"),
     ("convert", "convert.h"),
     ("loop", "loop.h"),
+    ("function", "function.h"),
 ]
 
 # The libraries of all stages.

@@ -10,6 +10,7 @@
 #include <descry/declare.h>
 #include <descry/dtype.h>
 #include <descry/field.h>
+#include <descry/function.h>
 #include <descry/loop.h>
 #include <descry/match.h>
 #include <descry/schema.h>

@@ -309,6 +309,46 @@ static int loop(const walk_inputs* in) {
   return result;
 }
 
+// function.h
+
+DESCRY_KERNEL(walk_add, (double, a, double, b), (double, c), *c = *a + *b)
+DESCRY_KERNEL(walk_pick, (walk_sample, a), (double, c), *c = a->at[0].x)
+
+static const descry_type* const kAddTypes[] = {DESCRY_TYPE(float64), DESCRY_TYPE(float64),
+                                               DESCRY_TYPE(float64)};
+static const descry_type* const kPickTypes[] = {DESCRY_TYPE(walk_sample), DESCRY_TYPE(float64)};
+
+// Ends a call of a method: drops its value.
+static int call(PyObject* function, const char* method, const char* format, PyObject* one,
+                PyObject* other) {
+  return drop(PyObject_CallMethod(function, method, format, one, other));
+}
+
+static int call_methods(PyObject* add, const walk_inputs* in) {
+  if (call(add, "__call__", "OO", in->floats, in->floats) < 0) return -1;
+  if (call(add, "reduce", "O", in->floats, NULL) < 0) return -1;
+  if (call(add, "accumulate", "O", in->floats, NULL) < 0) return -1;
+  if (call(add, "outer", "OO", in->floats, in->floats) < 0) return -1;
+  return refused(call(add, "__call__", "OO", in->samples, in->floats), PyExc_TypeError);
+}
+
+static int functions(const walk_inputs* in) {
+  const double zero = 0;
+  const descry_function_spec add = {"add", "Adds.", 2, 1, kAddTypes, walk_add, NULL, &zero, 0};
+  const descry_function_spec pick = {"pick", NULL, 1, 1, kPickTypes, walk_pick, NULL, NULL, 0};
+  PyObject* module = PyModule_New("walked");
+  int result = module ? descry_module_add_function(module, &add) : -1;
+  if (result == 0) result = descry_module_add_function(module, &add);
+  PyObject* function = result == 0 ? PyObject_GetAttrString(module, "add") : NULL;
+  result = function ? call_methods(function, in) : -1;
+  Py_XDECREF(function);
+  Py_XDECREF(module);
+  function = result == 0 ? descry_function_new(&pick) : NULL;
+  result = function ? call(function, "__call__", "(O)", in->samples, NULL) : -1;
+  Py_XDECREF(function);
+  return result;
+}
+
 const walk_step walk_steps[] = {
     {"register types", register_types},
     {"find a type", find_type},
@@ -335,6 +375,7 @@ const walk_step walk_steps[] = {
     {"refuse views", view_refused},
     {"get an element", view_element},
     {"loop over views", loop},
+    {"make and call functions", functions},
     {NULL, NULL},
 };
 

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "src/function/call.h"
+
+#include <descry/array.h>
+#include <descry/declare.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "src/array/elements.h"
+#include "src/array/slots.h"
+#include "src/base/numpy.h"
+#include "src/dtype/cached.h"
+#include "src/function/elements.h"
+#include "src/function/messages.h"
+#include "src/function/resolve.h"
+#include "src/function/run.h"
+
+// A call in progress. Operand k is view k; result k is view nin + k; the mask is the last one.
+typedef struct operation {
+  const descryi_function* function;
+  const descryi_signature* signature;
+  int nin;
+  int nout;
+  int held;  // arguments
+  descryi_argument arguments[DESCRY_FUNCTION_OPERANDS];
+  PyObject* given[DESCRY_FUNCTION_OPERANDS];    // arrays for results, borrowed, or NULL
+  bool aside[DESCRY_FUNCTION_OPERANDS];         // whether the result is copied there later
+  PyObject* results[DESCRY_FUNCTION_OPERANDS];  // what is computed into
+  PyObject* mask;                               // or NULL
+  const descry_view* views[DESCRY_LOOP_OPERANDS];
+  descry_view storage[DESCRY_LOOP_OPERANDS];
+} operation;
+
+static void close_views(operation* op) {
+  const int count = op->nin + op->nout + (op->mask ? 1 : 0);
+  for (int k = 0; k < count; ++k) descry_view_release(&op->storage[k]);
+}
+
+static void end(operation* op) {
+  close_views(op);
+  for (int k = 0; k < op->held; ++k) Py_DECREF(op->arguments[k].object);
+  for (int k = 0; k < op->nout; ++k) Py_XDECREF(op->results[k]);
+  Py_XDECREF(op->mask);
+}
+
+static int begin(operation* op, const descryi_function* function, PyObject* const* operands) {
+  op->function = function;
+  op->nin = function->nin;
+  op->nout = function->nout;
+  op->held = 0;
+  op->mask = NULL;
+  for (int k = 0; k < op->nout; ++k) {
+    op->results[k] = op->given[k] = NULL;
+    op->aside[k] = false;
+  }
+  for (int k = 0; k <= op->nin + op->nout; ++k) {
+    op->storage[k].array = NULL;  // not open
+    op->views[k] = &op->storage[k];
+  }
+  for (; op->held < op->nin; ++op->held) {
+    if (descryi_argument_init(&op->arguments[op->held], operands[op->held]) < 0) return -1;
+  }
+  op->signature = descryi_resolve(function, op->arguments, op->nin);
+  return op->signature ? 0 : -1;
+}
+
+static const descry_type* type_of_result(const operation* op, int k) {
+  return op->signature->types[op->nin + k];
+}
+
+// An array that a view could not be opened on without a copy.
+static bool is_misaligned(PyObject* array, const descry_type* type) {
+  const descryi_array* parts = descryi_as_array(array);
+  uintptr_t bits = (uintptr_t)parts->data;
+  for (int axis = 0; axis < parts->nd; ++axis) {
+    if (parts->dimensions[axis] > 1) bits |= (uintptr_t)parts->strides[axis];
+  }
+  return (bits & (type->alignment - 1)) != 0;
+}
+
+// Whether result k has to be computed aside, because computing it there would change operands that
+// are yet to be read.
+static bool disturbs(const operation* op, int k) {
+  for (int i = 0; i < op->nin; ++i) {
+    PyObject* operand = op->arguments[i].object;
+    if (!op->arguments[i].descr || !descryi_share_memory(operand, op->given[k])) continue;
+    const bool in_place = (op->signature->flags & DESCRY_IN_PLACE) != 0;
+    if (!in_place || !descryi_same_elements(operand, op->given[k])) return true;
+  }
+  return false;
+}
+
+static int take_given(operation* op, int k, PyObject* out) {
+  if (out == Py_None) return 0;
+  const int matches = descryi_out_check(op->function, out, k, type_of_result(op, k));
+  if (matches < 0) return -1;
+  op->given[k] = out;
+  op->aside[k] = !matches || is_misaligned(out, type_of_result(op, k)) || disturbs(op, k);
+  return 0;
+}
+
+static int take_out(operation* op, PyObject* out) {
+  if (!out || out == Py_None) return 0;
+  if (!PyTuple_Check(out) && op->nout == 1) return take_given(op, 0, out);
+  if (!PyTuple_Check(out) || descryi_tuple_size(out) != op->nout) {
+    return descryi_raise_function_out_count(op->function->name, op->nout);
+  }
+  for (int k = 0; k < op->nout; ++k) {
+    if (take_given(op, k, descryi_tuple_item(out, k)) < 0) return -1;
+  }
+  return 0;
+}
+
+// A mask that lies where results go is copied first.
+static int take_mask(operation* op, PyObject* where) {
+  op->mask = descryi_mask_of(where);
+  if (!op->mask) return PyErr_Occurred() ? -1 : 0;
+  for (int k = 0; k < op->nout; ++k) {
+    if (!op->given[k] || !descryi_share_memory(op->mask, op->given[k])) continue;
+    PyObject* copy = PyObject_CallMethod(op->mask, "copy", NULL);
+    if (!copy) return -1;
+    Py_DECREF(op->mask);
+    op->mask = copy;
+  }
+  const int last = op->nin + op->nout;
+  return descry_view_acquire(&op->storage[last], op->mask, DESCRY_TYPE(bool_), DESCRY_ANY_NDIM,
+                             DESCRY_READ);
+}
+
+// The one borrow of a result that is computed in place stands for the operand, too.
+static bool is_computed_in_place(const operation* op, int i) {
+  for (int k = 0; k < op->nout; ++k) {
+    if (op->given[k] && !op->aside[k] && op->arguments[i].descr &&
+        descryi_same_elements(op->arguments[i].object, op->given[k])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static int open_operands(operation* op) {
+  for (int i = 0; i < op->nin; ++i) {
+    const unsigned flags = is_computed_in_place(op, i) ? DESCRY_UNBORROWED : 0;
+    if (descryi_argument_open(&op->arguments[i], op->signature->types[i], flags, &op->storage[i]) <
+        0) {
+      return -1;
+    }
+  }
+  return 0;
+}
+
+// Returns a new array of the shape of `out`, an array of `type` or of numbers for it.
+static PyObject* new_aside(PyObject* out, const descry_type* type) {
+  PyObject* own = descryi_dtype_borrow(type);
+  if (!own) return NULL;
+  const descryi_array* parts = descryi_as_array(out);
+  const int ndim = parts->nd - descryi_type_inner_ndim(type, own);
+  return descry_empty(type, ndim > 0 ? ndim : 0, parts->dimensions, DESCRY_C_ORDER);
+}
+
+// Opens the views of arrays that were given, and of what stands in for them.
+static int open_given(operation* op, int k) {
+  const descry_type* type = type_of_result(op, k);
+  unsigned flags = DESCRY_WRITE;
+  if (op->aside[k]) {
+    op->results[k] = new_aside(op->given[k], type);
+    flags |= DESCRY_UNBORROWED;
+  } else {
+    Py_INCREF(op->given[k]);
+    op->results[k] = op->given[k];
+  }
+  if (!op->results[k]) return -1;
+  return descry_view_acquire(&op->storage[op->nin + k], op->results[k], type, DESCRY_ANY_NDIM,
+                             flags);
+}
+
+// Nobody should see what was in memory before.
+static void zero(PyObject* array, const descry_view* view) {
+  if (descryi_descr_has_objects(descryi_as_array(array)->descr)) return;  // it holds None
+  memset(view->data, 0, (size_t)(view->size * view->itemsize));
+}
+
+// Returns the view to take the order of axes from: of a converted copy the array that it was made
+// of, by `stand_in`.
+static const descry_view* original(const operation* op, int k, descry_view* stand_in) {
+  const descry_view* view = &op->storage[k];
+  if (k >= op->nin || !op->arguments[k].descr || view->array == op->arguments[k].object)
+    return view;
+  const descryi_array* array = descryi_as_array(op->arguments[k].object);
+  descryi_view_stand_in(stand_in, view, array->data, view->shape, array->strides);
+  return stand_in;
+}
+
+// Allocates result k as all that is open would have it.
+static int open_fresh(operation* op, int k) {
+  const descry_view* open[DESCRY_LOOP_OPERANDS];
+  descry_view originals[DESCRY_LOOP_OPERANDS];
+  int count = 0;
+  for (int i = 0; i <= op->nin + op->nout; ++i) {
+    if (op->storage[i].array) open[count++] = original(op, i, &originals[i]);
+  }
+  descry_view* const view = &op->storage[op->nin + k];
+  op->results[k] = descry_empty_like(count, open, type_of_result(op, k));
+  if (!op->results[k] ||
+      descry_view_acquire(view, op->results[k], type_of_result(op, k), DESCRY_ANY_NDIM,
+                          DESCRY_WRITE | DESCRY_UNBORROWED) < 0) {
+    return -1;
+  }
+  if (op->mask) zero(op->results[k], view);
+  return 0;
+}
+
+static int open_results(operation* op) {
+  for (int k = 0; k < op->nout; ++k) {
+    if (op->given[k] && open_given(op, k) < 0) return -1;
+  }
+  for (int k = 0; k < op->nout; ++k) {
+    if (!op->given[k] && open_fresh(op, k) < 0) return -1;
+  }
+  return 0;
+}
+
+// Copies what was computed aside, once the operands are free.
+static int copy_aside(operation* op) {
+  close_views(op);
+  for (int k = 0; k < op->nout; ++k) {
+    if (op->aside[k] &&
+        descryi_out_copy(op->given[k], op->results[k], type_of_result(op, k), op->mask) < 0) {
+      return -1;
+    }
+  }
+  return 0;
+}
+
+static double priority_of(PyObject* object) {
+  PyObject* value = PyObject_GetAttrString(object, "__array_priority__");
+  const double priority = value ? PyFloat_AsDouble(value) : 0;
+  Py_XDECREF(value);
+  if (PyErr_Occurred()) PyErr_Clear();
+  return priority;
+}
+
+// Returns the operand of a subclass of ndarray that results are to be like (borrowed), or NULL.
+static PyObject* find_subclass(const operation* op) {
+  PyObject* found = NULL;
+  double highest = 0;
+  for (int i = 0; i < op->nin; ++i) {
+    PyObject* object = op->arguments[i].object;
+    if (!op->arguments[i].descr || Py_TYPE(object) == descryi_np.array_type) continue;
+    const double priority = priority_of(object);
+    if (!found || priority > highest) {
+      found = object;
+      highest = priority;
+    }
+  }
+  return found;
+}
+
+// Returns result k as Python gets it (a new reference), or NULL with an exception set.
+static PyObject* hand_out(operation* op, int k, PyObject* subclass) {
+  PyObject* result = op->given[k] ? op->given[k] : op->results[k];
+  if (!op->given[k] && subclass) {
+    return PyObject_CallMethod(subclass, "__array_wrap__", "(O)", result);
+  }
+  Py_INCREF(result);
+  return op->given[k] ? result : descryi_scalar_of(result);
+}
+
+static PyObject* hand_out_all(operation* op) {
+  PyObject* subclass = find_subclass(op);
+  if (op->nout == 1) return hand_out(op, 0, subclass);
+  PyObject* tuple = PyTuple_New(op->nout);
+  for (int k = 0; tuple && k < op->nout; ++k) {
+    PyObject* result = hand_out(op, k, subclass);
+    if (!result || PyTuple_SetItem(tuple, k, result) < 0) Py_CLEAR(tuple);
+  }
+  return tuple;
+}
+
+static PyObject* compute(operation* op, const descryi_options* options) {
+  descry_loop loop;
+  const int count = op->nin + op->nout + (op->mask ? 1 : 0);
+  if (open_operands(op) < 0 || open_results(op) < 0) return NULL;
+  if (descry_loop_begin(&loop, count, op->views, 0) < 0) return NULL;
+  const descryi_kernel_call call = descryi_kernel_call_of(op->signature);
+  if (descryi_run(op->function, &call, &loop, op->mask != NULL, options->threads) < 0) return NULL;
+  return copy_aside(op) < 0 ? NULL : hand_out_all(op);
+}
+
+PyObject* descryi_call(const descryi_function* function, PyObject* const* operands,
+                       const descryi_options* options) {
+  operation op;
+  PyObject* result = NULL;
+  if (begin(&op, function, operands) == 0 && take_out(&op, options->out) == 0 &&
+      take_mask(&op, options->where) == 0) {
+    result = compute(&op, options);
+  }
+  end(&op);
+  return result;
+}
+
+static int set_threads(descryi_options* options, const descryi_function* function,
+                       PyObject* value) {
+  options->threads = PyLong_AsSsize_t(value);
+  if (options->threads == -1 && PyErr_Occurred()) return -1;
+  if (options->threads < 1) return descryi_raise_function_threads(function->name, value);
+  return 0;
+}
+
+int descryi_options_set(descryi_options* options, const descryi_function* function,
+                        PyObject* keyword, PyObject* value) {
+  if (PyUnicode_CompareWithASCIIString(keyword, "out") == 0) {
+    options->out = value;
+  } else if (PyUnicode_CompareWithASCIIString(keyword, "where") == 0) {
+    options->where = value;
+  } else if (PyUnicode_CompareWithASCIIString(keyword, "threads") == 0) {
+    return set_threads(options, function, value);
+  } else {
+    return descryi_raise_function_keyword(function->name, keyword);
+  }
+  return 0;
+}
+
+static int check_count(const descryi_function* function, Py_ssize_t count) {
+  if (count == function->nin) return 0;
+  return descryi_raise_function_arguments(function->name, function->nin, count);
+}
+
+#if DESCRYI_LIMITED
+
+PyObject* descryi_function_call(PyObject* object, PyObject* args, PyObject* kwargs) {
+  const descryi_function* function = (descryi_function*)object;
+  descryi_options options = {.threads = 1};
+  PyObject* operands[DESCRY_FUNCTION_OPERANDS];
+  PyObject *keyword, *value;
+  if (check_count(function, PyTuple_Size(args)) < 0) return NULL;
+  for (int k = 0; k < function->nin; ++k) operands[k] = PyTuple_GetItem(args, k);
+  for (Py_ssize_t at = 0; kwargs && PyDict_Next(kwargs, &at, &keyword, &value);) {
+    if (descryi_options_set(&options, function, keyword, value) < 0) return NULL;
+  }
+  return descryi_call(function, operands, &options);
+}
+
+#else
+
+PyObject* descryi_function_vectorcall(PyObject* object, PyObject* const* args, size_t nargsf,
+                                      PyObject* names) {
+  const descryi_function* function = (descryi_function*)object;
+  descryi_options options = {.threads = 1};
+  const Py_ssize_t count = PyVectorcall_NARGS(nargsf);
+  if (check_count(function, count) < 0) return NULL;
+  for (Py_ssize_t i = 0; names && i < descryi_tuple_size(names); ++i) {
+    if (descryi_options_set(&options, function, descryi_tuple_item(names, i), args[count + i]) <
+        0) {
+      return NULL;
+    }
+  }
+  return descryi_call(function, args, &options);
+}
+
+#endif
