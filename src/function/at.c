@@ -18,7 +18,7 @@ static PyObject* positions_of(const descry_view* view, PyObject* indices) {
     if (!length || PyTuple_SetItem(shape, axis, length) < 0) Py_CLEAR(shape);
   }
   PyObject* numpy = shape ? PyImport_ImportModule("numpy") : NULL;
-  PyObject* all = numpy ? PyObject_CallMethod(numpy, "arange", "n", view->size) : NULL;
+  PyObject* all = numpy ? PyObject_CallMethod(numpy, "arange", "(n)", view->size) : NULL;
   PyObject* shaped = all ? PyObject_CallMethod(all, "reshape", "(O)", shape) : NULL;
   PyObject* selected = shaped ? PyObject_GetItem(shaped, indices) : NULL;
   if (selected) positions = PyObject_CallMethod(numpy, "asarray", "Os", selected, "q");

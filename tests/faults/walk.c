@@ -326,8 +326,8 @@ static int call(PyObject* function, const char* method, const char* format, PyOb
 
 static int call_methods(PyObject* add, const walk_inputs* in) {
   if (call(add, "__call__", "OO", in->floats, in->floats) < 0) return -1;
-  if (call(add, "reduce", "O", in->floats, NULL) < 0) return -1;
-  if (call(add, "accumulate", "O", in->floats, NULL) < 0) return -1;
+  if (call(add, "reduce", "(O)", in->floats, NULL) < 0) return -1;
+  if (call(add, "accumulate", "(O)", in->floats, NULL) < 0) return -1;
   if (call(add, "outer", "OO", in->floats, in->floats) < 0) return -1;
   return refused(call(add, "__call__", "OO", in->samples, in->floats), PyExc_TypeError);
 }
