@@ -14,6 +14,7 @@ import functions
 import functions_abi3
 
 CALLS = 100_000
+OLD = tuple(map(int, np.__version__.split(".")[:2])) < (1, 23)
 
 
 def random_view(random, base, shape):
@@ -83,10 +84,10 @@ class Case:
             # Where operands share memory with `out`, NumPy writes garbage to what the mask leaves out.
             operands = [each.copy() if isinstance(each, np.ndarray) else each for each in operands]
         out = keywords.get("out")
-        if isinstance(function, np.ufunc) and out is not None:
+        if OLD and isinstance(function, np.ufunc) and out is not None:
             # NumPy 1.22 crashes where an array without dimensions is to take several results.
             if np.broadcast_shapes(out.shape, *(np.shape(each) for each in operands)) != out.shape:
-                raise ValueError("`out` would have to be broadcast")
+                raise unittest.SkipTest
         return function(*operands, **keywords), out
 
     def method(self, function):
@@ -135,7 +136,10 @@ class RandomCallsTest(unittest.TestCase):
     def check(self, seed, kind, function, ufunc):
         case = Case(seed)
         actual = self.outcome(case, kind, function)
-        expected = self.outcome(case, kind, ufunc)
+        try:
+            expected = self.outcome(case, kind, ufunc)
+        except unittest.SkipTest:
+            return
         for one, other in zip(actual[:4], expected[:4]):
             self.assertEqual(one, other, (seed, kind, function, self.error))
         for one, other in zip(actual[4:], expected[4:]):
