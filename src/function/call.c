@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "src/array/elements.h"
+#include "src/array/shape.h"
 #include "src/array/slots.h"
 #include "src/base/numpy.h"
 #include "src/dtype/cached.h"

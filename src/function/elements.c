@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "src/array/slots.h"
-#include "src/borrow/memory.h"
+#include "src/borrow/shared_table.h"
 #include "src/dtype/cached.h"
 
 // NumPy's functions know where the references are. Those of the old element are dropped after its

@@ -2,7 +2,7 @@
 // Arrays that are given for results.
 #include <descry/declare.h>
 
-#include "src/array/elements.h"
+#include "src/array/shape.h"
 #include "src/base/numpy.h"
 #include "src/dtype/cached.h"
 #include "src/function/call.h"
@@ -51,7 +51,7 @@ int descryi_out_check(const descryi_function* function, PyObject* out, int resul
 static int cast_to(PyObject* out, PyObject* made, PyObject* mask) {
   int result = -1;
   descry_borrow borrow = {0};
-  if (descry_borrow_exclusive(out, &borrow) < 0) return -1;
+  if (descry_borrow_exclusive(&borrow, out) < 0) return -1;
   PyObject* numpy = PyImport_ImportModule("numpy");
   PyObject* copyto = numpy ? PyObject_GetAttrString(numpy, "copyto") : NULL;
   PyObject* args = copyto ? Py_BuildValue("(OOs)", out, made, "same_kind") : NULL;

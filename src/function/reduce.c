@@ -4,8 +4,8 @@
 #include <descry/declare.h>
 #include <string.h>
 
-#include "src/array/elements.h"
 #include "src/array/raise.h"
+#include "src/array/shape.h"
 #include "src/base/numpy.h"
 #include "src/dtype/cached.h"
 #include "src/function/call.h"

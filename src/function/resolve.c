@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "src/array/elements.h"
+#include "src/array/shape.h"
 #include "src/base/numpy.h"
 #include "src/dtype/cached.h"
 #include "src/function/messages.h"
