@@ -40,7 +40,7 @@ typedef struct descry_view {
   unsigned flags;             // as acquired, with the contiguity that it has
   const descry_type* type;
 
-  descry_view_private priv;
+  descryi_view_state priv;
 } descry_view;
 
 // Opens a view of `object`, an array of `type` with `ndim` dimensions (or DESCRY_ANY_NDIM). A

@@ -242,7 +242,7 @@ class basic_view {
     }
   }
 
-  // Completes a move. Shape and strides of up to DESCRY_VIEW_INLINE_NDIM dimensions are inside the
+  // Completes a move. Shape and strides of up to DESCRYI_VIEW_INLINE_NDIM dimensions are inside the
   // view that they belong to.
   void leave(basic_view& other) noexcept {
     if (view_.shape && !view_.priv.dimensions) {

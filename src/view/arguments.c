@@ -10,7 +10,7 @@
 // Opens the view as it was asked for, with `more` flags. What it had open from an earlier call is
 // released. Returns 0, or -1 with an exception set; the request stays in either case.
 static int open_requested(descry_view* view, PyObject* object, unsigned more) {
-  const descry_view_request request = view->priv.request;
+  const descryi_view_request request = view->priv.request;
   const char* const file = view->priv.file;
   const int line = view->priv.line;
   if (!request.type) return descryi_raise_view_not_prepared();

@@ -451,7 +451,7 @@ static Py_ssize_t element_size(const descryi_array* array, int ndim) {
 static int copy_and_hold(descry_view* view, PyObject* array, PyObject* copy,
                          descryi_copy_pairs* pairs) {
   const bool writes = (view->flags & DESCRY_WRITE) != 0;
-  descry_view_hold* hold = &view->priv.hold;
+  descryi_view_hold* hold = &view->priv.hold;
   view->itemsize = element_size(descryi_as_array(array), view->ndim);
   if (descryi_hold_take(hold, view, array) < 0) {
     free_pairs(pairs);
@@ -463,7 +463,7 @@ static int copy_and_hold(descry_view* view, PyObject* array, PyObject* copy,
   } else {
     free_pairs(pairs);
     descryi_hold_give_back(hold);
-    *hold = (descry_view_hold){0};
+    *hold = (descryi_view_hold){0};
   }
   if (done) show(view, copy);
   return done ? 0 : -1;

@@ -17,7 +17,7 @@ int descryi_dimensions_allocate(descry_view* view, int ndim);
 // `dimensions`: the shape first. Returns 0, or -1 with MemoryError. REQUIRES: it has none.
 static inline int descryi_dimensions_room(descry_view* view, int ndim, Py_ssize_t** dimensions) {
   view->ndim = ndim;
-  if (ndim > DESCRY_VIEW_INLINE_NDIM && descryi_dimensions_allocate(view, ndim) < 0) return -1;
+  if (ndim > DESCRYI_VIEW_INLINE_NDIM && descryi_dimensions_allocate(view, ndim) < 0) return -1;
   *dimensions = view->priv.dimensions ? view->priv.dimensions : view->priv.inline_dimensions;
   view->shape = *dimensions;
   view->strides = *dimensions + ndim;

@@ -25,7 +25,7 @@ static int refuse_buffer(PyObject* owner) {
   return -1;
 }
 
-static int hold_buffer(descry_view_hold* hold, PyObject* owner, int* count) {
+static int hold_buffer(descryi_view_hold* hold, PyObject* owner, int* count) {
   descryi_held_buffer* const before = hold->buffers;
   if (++*count > MAX_BUFFERS) return descryi_raise_memory_nested(MAX_BUFFERS);
   descryi_held_buffer* held = descryi_held_buffer_new(owner, PyBUF_INDIRECT, before);
@@ -46,7 +46,7 @@ static int look_behind_memoryview(PyObject* owner, PyObject** behind) {
 // Goes from `*object` (a reference that is stolen and replaced) to whose memory that shows, as far
 // as there is someone. Holds the buffers on the way: Python can take an array's base away from it.
 // Returns 0, or -1 with an exception set.
-static int follow(descry_view_hold* hold, PyObject** object) {
+static int follow(descryi_view_hold* hold, PyObject** object) {
   int count = 0;
   for (;;) {
     PyObject* behind = descryi_owner_behind(*object);
@@ -62,7 +62,7 @@ static int follow(descry_view_hold* hold, PyObject** object) {
 }
 
 // Holds what is at the end of the chain of bases, which is `owner`.
-static int hold_owner(descry_view_hold* hold, const descryi_array* array, const void* data,
+static int hold_owner(descryi_view_hold* hold, const descryi_array* array, const void* data,
                       PyObject* owner) {
   if (hold->buffers && array->data != data) return descryi_raise_memory_changed();
   if (!descryi_is_array(owner)) return 0;
@@ -71,7 +71,7 @@ static int hold_owner(descry_view_hold* hold, const descryi_array* array, const 
   return 0;
 }
 
-int descryi_hold_memory(descry_view_hold* hold, PyObject* array) {
+int descryi_hold_memory(descryi_view_hold* hold, PyObject* array) {
   const void* const data = descryi_as_array(array)->data;
   hold->owndata = NULL;
   hold->keeper = NULL;
@@ -89,7 +89,7 @@ int descryi_hold_memory(descry_view_hold* hold, PyObject* array) {
   return -1;
 }
 
-int descryi_hold_borrow(descry_view_hold* hold, const descry_view* view, PyObject* array) {
+int descryi_hold_borrow(descryi_view_hold* hold, const descry_view* view, PyObject* array) {
   const descryi_memory memory = {
       .data = view->data,
       .ndim = view->ndim,
@@ -102,7 +102,7 @@ int descryi_hold_borrow(descry_view_hold* hold, const descry_view* view, PyObjec
                              view->priv.file, view->priv.line);
 }
 
-int descryi_hold_share_borrow(descry_view_hold* from, descry_view_hold* to) {
+int descryi_hold_share_borrow(descryi_view_hold* from, descryi_view_hold* to) {
   descryi_common_borrow* common = from->common;
   if (!common) {
     common = PyMem_Malloc(sizeof *common);

@@ -14,7 +14,7 @@
 // What several views hold together.
 typedef struct descryi_lease {
   size_t views;  // atomic
-  descry_view_hold hold;
+  descryi_view_hold hold;
 } descryi_lease;
 
 // A borrow that several views have together.
@@ -25,18 +25,18 @@ typedef struct descryi_common_borrow {
 
 // Makes the borrow of `from` one that `to`, which has none, has as well. Returns 0, or -1 with
 // MemoryError.
-int descryi_hold_share_borrow(descry_view_hold* from, descry_view_hold* to);
+int descryi_hold_share_borrow(descryi_view_hold* from, descryi_view_hold* to);
 
 // Gives back one view's part of a common borrow.
 void descryi_common_borrow_leave(descryi_common_borrow* common);
 
 // The slow parts of the next two functions: the memory of another object than the array, and the
 // borrow.
-int descryi_hold_memory(descry_view_hold* hold, PyObject* array);
-int descryi_hold_borrow(descry_view_hold* hold, const descry_view* view, PyObject* array);
+int descryi_hold_memory(descryi_view_hold* hold, PyObject* array);
+int descryi_hold_borrow(descryi_view_hold* hold, const descry_view* view, PyObject* array);
 
 // Gives back what is held, the reference to the owner last. Does not fail.
-static inline void descryi_hold_give_back(descry_view_hold* hold) {
+static inline void descryi_hold_give_back(descryi_view_hold* hold) {
   PyObject* const owner = hold->owner;
   if (hold->copy_pairs) descryi_copy_pairs_write_back(hold->copy_pairs);
   if (descryi_borrow_is_open(&hold->borrow)) descry_borrow_release(&hold->borrow);
@@ -49,7 +49,7 @@ static inline void descryi_hold_give_back(descry_view_hold* hold) {
 // Keeps the memory of `array` where it is and, unless `view->flags` say no, borrows the view's
 // elements. All of it is held for itself: the array may be gone before. Returns 0, or -1 with an
 // exception set and nothing held.
-static inline int descryi_hold_take(descry_view_hold* hold, const descry_view* view,
+static inline int descryi_hold_take(descryi_view_hold* hold, const descry_view* view,
                                     PyObject* array) {
   hold->buffers = NULL;
   hold->copy_pairs = NULL;

@@ -392,5 +392,62 @@ TEST_F(AcquireTest, WhatDescryMakesFits) {
   }
 }
 
+// C would read, or write, what is masked out.
+TEST_F(AcquireTest, RefusesMaskedElements) {
+  SetGlobal("vec", Ref(descry_dtype(DESCRY_TYPE(vec3))));
+  const char* const masked[] = {
+      "np.ma.array(np.zeros(3, vec), mask=[(0, 0, 1), (0, 0, 0), (0, 0, 0)])",
+      "np.ma.array(np.zeros(3, vec), mask=True)[::-2]",
+      "np.ma.array(np.zeros(3, vec), mask=[(0, 0, 0), (1, 0, 0), (0, 0, 0)])[1]",
+  };
+  const char* const unmasked[] = {
+      "np.ma.array(np.zeros(3, vec))",
+      "np.ma.array(np.zeros(3, vec), mask=False)",
+      "np.ma.array(np.zeros(3, vec), mask=True)[:0]",
+      "np.ma.array(np.zeros(3, vec), mask=True).data",
+      "np.zeros(3, vec).view(np.recarray)",
+  };
+  for (const unsigned access : {unsigned{DESCRY_READ}, unsigned{DESCRY_WRITE}}) {
+    for (const char* expression : masked) {
+      SCOPED_TRACE(expression);
+      SetGlobal("m", Eval(expression));
+      for (const unsigned more : {0u, unsigned{DESCRY_CONVERT}}) {
+        EXPECT_THAT(ScopedView().Open(Eval("m"), DESCRY_TYPE(vec3), DESCRY_ANY_NDIM, access | more),
+                    RaisesPython(PyExc_TypeError,
+                                 testing::StrEq("expected an array of vec3 (24 bytes), got a "
+                                                "masked array with elements masked out: fill them "
+                                                "(a.filled()), or pass DESCRY_MASKED to ignore the "
+                                                "mask")));
+      }
+      ScopedView view;
+      EXPECT_EQ(view.Open(Eval("m"), DESCRY_TYPE(vec3), DESCRY_ANY_NDIM, access | DESCRY_MASKED), 0)
+          << TakeException();
+    }
+    for (const char* expression : unmasked) {
+      SCOPED_TRACE(expression);
+      ScopedView view;
+      EXPECT_EQ(view.Open(Eval(expression), DESCRY_TYPE(vec3), DESCRY_ANY_NDIM, access), 0)
+          << TakeException();
+    }
+  }
+  EXPECT_THAT(ScopedView().Open(Eval("np.ma.masked"), DESCRY_TYPE(float64), 0, DESCRY_READ),
+              RaisesPython(PyExc_TypeError, testing::HasSubstr("masked out")));
+}
+
+TEST_F(AcquireTest, NoElementsHaveNoGapsInside) {
+  for (const char* expression :
+       {"np.zeros((0, 3))", "np.zeros((2, 0, 3))", "np.zeros((4, 6))[:0, ::2]",
+        "np.zeros((3, 0)).T", "np.zeros((3, 2, 0)).T"}) {
+    SCOPED_TRACE(expression);
+    ScopedView view;
+    EXPECT_EQ(view.Open(Eval(expression), DESCRY_TYPE(triple), DESCRY_ANY_NDIM, DESCRY_READ), 0)
+        << TakeException();
+    EXPECT_EQ(view.size, 0);
+  }
+  EXPECT_THAT(
+      ScopedView().Open(Eval("np.zeros((4, 6))[:1, ::2]"), DESCRY_TYPE(triple), 1, DESCRY_READ),
+      RaisesPython(PyExc_ValueError, testing::HasSubstr("leave gaps inside")));
+}
+
 }  // namespace
 }  // namespace descry_test

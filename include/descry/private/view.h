@@ -8,10 +8,10 @@
 #include <descry/type.h>
 
 // Views of up to this rank allocate nothing.
-enum { DESCRY_VIEW_INLINE_NDIM = 8 };
+enum { DESCRYI_VIEW_INLINE_NDIM = 8 };
 
 // What a view holds and gives back at its end.
-typedef struct descry_view_hold {
+typedef struct descryi_view_hold {
   PyObject* owner;   // whose memory it is
   void* owndata;     // memory that `owner`, an array, may not give away meanwhile, or NULL
   PyObject* keeper;  // what frees that memory where the array has other memory by now, or NULL
@@ -19,23 +19,23 @@ typedef struct descry_view_hold {
   struct descryi_copy_pairs* copy_pairs;  // what a converted copy is written back to, or NULL
   struct descryi_common_borrow* common;   // a borrow that several views have together, or NULL
   descry_borrow borrow;                   // its own
-} descry_view_hold;
+} descryi_view_hold;
 
 // What DESCRY_VIEW() asked for. A view keeps it over its release, to be opened again.
-typedef struct descry_view_request {
+typedef struct descryi_view_request {
   const descry_type* type;
   int ndim;
   unsigned flags;
-} descry_view_request;
+} descryi_view_request;
 
-typedef struct descry_view_private {
+typedef struct descryi_view_state {
   const char* file;  // where it was opened, for DESCRY_BORROW_TRACE, or NULL
   int line;
-  descry_view_request request;
+  descryi_view_request request;
   struct descryi_lease* lease;  // what it holds together with views of its fields, or NULL
-  descry_view_hold hold;        // what it holds by itself
+  descryi_view_hold hold;       // what it holds by itself
   Py_ssize_t* dimensions;       // shape and strides of a view of higher rank, or NULL
-  Py_ssize_t inline_dimensions[2 * DESCRY_VIEW_INLINE_NDIM];
-} descry_view_private;
+  Py_ssize_t inline_dimensions[2 * DESCRYI_VIEW_INLINE_NDIM];
+} descryi_view_state;
 
 #endif  // DESCRY_PRIVATE_VIEW_H_
