@@ -7,7 +7,10 @@
 
 #include "src/array/messages.h"
 
-static const char* const kCapsuleName = "descry.owner";
+// Copies of descry of other modules look behind these capsules too: another layout of what is in
+// one takes another name.
+static const char* const kBufferName = "descry.buffer";
+static const char* const kOwnerName = "descry.owner";
 
 descryi_held_buffer* descryi_held_buffer_new(PyObject* exporter, int flags,
                                              descryi_held_buffer* next) {
@@ -20,6 +23,8 @@ descryi_held_buffer* descryi_held_buffer_new(PyObject* exporter, int flags,
     free(held);
     return NULL;
   }
+  Py_INCREF(exporter);
+  held->exporter = exporter;
   held->next = next;
   return held;
 }
@@ -28,29 +33,30 @@ void descryi_held_buffers_release(descryi_held_buffer* first) {
   while (first) {
     descryi_held_buffer* const next = first->next;
     PyBuffer_Release(&first->buffer);
+    Py_DECREF(first->exporter);
     free(first);
     first = next;
   }
 }
 
-// The capsule of an owner has its buffer as the pointer, or itself where no buffer is held, and the
-// owner as the context.
-static void drop_owner(PyObject* capsule) {
-  PyObject* const owner = PyCapsule_GetContext(capsule);
-  void* const held = PyCapsule_GetPointer(capsule, kCapsuleName);
-  if (held != owner) descryi_held_buffers_release(held);
-  Py_DECREF(owner);
+static void drop_buffer(PyObject* capsule) {
+  descryi_held_buffers_release(PyCapsule_GetPointer(capsule, kBufferName));
 }
 
-PyObject* descryi_owner_capsule(PyObject* owner, descryi_held_buffer* held) {
-  PyObject* capsule = PyCapsule_New(held ? (void*)held : owner, kCapsuleName, NULL);
-  if (capsule && PyCapsule_SetContext(capsule, owner) < 0) Py_CLEAR(capsule);
-  if (capsule && PyCapsule_SetDestructor(capsule, drop_owner) < 0) Py_CLEAR(capsule);
-  if (!capsule) {
-    descryi_held_buffers_release(held);
-    return NULL;
-  }
-  Py_INCREF(owner);
+PyObject* descryi_owner_of_buffer(descryi_held_buffer* held) {
+  PyObject* capsule = PyCapsule_New(held, kBufferName, drop_buffer);
+  if (!capsule) descryi_held_buffers_release(held);
+  return capsule;
+}
+
+static void drop_owner(PyObject* capsule) {
+  Py_DECREF((PyObject*)PyCapsule_GetPointer(capsule, kOwnerName));
+}
+
+// Returns a new capsule that keeps `owner` alive and says nothing about its memory.
+static PyObject* hide_owner(PyObject* owner) {
+  PyObject* capsule = PyCapsule_New(owner, kOwnerName, drop_owner);
+  if (capsule) Py_INCREF(owner);
   return capsule;
 }
 
@@ -61,11 +67,13 @@ PyObject* descryi_owner_behind(PyObject* object) {
     base = descryi_array_flags(object) & owns ? NULL : descryi_as_array(object)->base;
   } else if (descryi_is_void(object)) {
     base = descryi_as_void(object)->base;
-  } else if (PyCapsule_IsValid(object, kCapsuleName)) {
-    PyObject* const owner = PyCapsule_GetContext(object);
-    // Where no buffer is held, only an array's memory is known to be what the capsule stands for.
-    const bool holds = PyCapsule_GetPointer(object, kCapsuleName) != owner;
-    base = holds || descryi_is_array(owner) ? owner : NULL;
+  } else if (PyCapsule_IsValid(object, kBufferName)) {
+    const descryi_held_buffer* held = PyCapsule_GetPointer(object, kBufferName);
+    base = held ? held->exporter : NULL;
+  } else if (PyCapsule_IsValid(object, kOwnerName)) {
+    // Of hidden owners, only an array is known to be whose memory it is.
+    PyObject* const owner = PyCapsule_GetPointer(object, kOwnerName);
+    base = owner && descryi_is_array(owner) ? owner : NULL;
   }
   return base == Py_None ? NULL : base;
 }
@@ -146,7 +154,7 @@ static PyObject* plain_base(PyObject* owner, unsigned flags) {
   const bool writes = (flags & DESCRY_WRITE) != 0;
   const bool is_safe =
       PyBytes_CheckExact(owner) || (!PyObject_CheckBuffer(owner) && stays_without_buffer(owner));
-  if (!writes && !is_safe) return descryi_owner_capsule(owner, NULL);
+  if (!writes && !is_safe) return hide_owner(owner);
   Py_INCREF(owner);
   return owner;
 }
@@ -192,7 +200,7 @@ static PyObject* buffer_base(PyObject* owner, const descryi_elements* elements,
     descryi_held_buffers_release(held);
     return NULL;
   }
-  return descryi_owner_capsule(owner, held);
+  return descryi_owner_of_buffer(held);
 }
 
 PyObject* descryi_owner_base(PyObject* owner, const descryi_elements* elements,

@@ -10,6 +10,7 @@
 // has no object that stands for one, so it cannot release it either.
 typedef struct descryi_held_buffer {
   struct descryi_held_buffer* next;
+  PyObject* exporter;  // the buffer's own reference may be to something that stands for it
   Py_buffer buffer;
 } descryi_held_buffer;
 
@@ -35,9 +36,9 @@ PyObject* descryi_owner_base(PyObject* owner, const descryi_elements* elements,
 int descryi_owner_check(const descryi_held_buffer* held, const descryi_elements* elements,
                         const descry_type* type, PyObject* descr, PyObject* owner, unsigned flags);
 
-// Returns a new capsule that keeps `owner` and its buffer, or NULL with an exception set. Steals
+// Returns a new capsule that keeps a buffer and its exporter, or NULL with an exception set. Steals
 // `held`, also on failure.
-PyObject* descryi_owner_capsule(PyObject* owner, descryi_held_buffer* held);
+PyObject* descryi_owner_of_buffer(descryi_held_buffer* held);
 
 // Returns the object (borrowed) whose memory `object`, an array, a np.void or such a capsule,
 // shows, or NULL where that is its own, or all that is known of it.

@@ -97,7 +97,7 @@ static PyObject* wrap_held(const descry_type* type, PyObject* descr, PyObject* e
     descryi_held_buffers_release(held);
     return NULL;
   }
-  PyObject* base = descryi_owner_capsule(exporter, held);
+  PyObject* base = descryi_owner_of_buffer(held);
   return base ? descryi_wrap_array(&elements, descr, base, flags) : NULL;
 }
 

@@ -51,6 +51,7 @@ static int follow(descryi_view_hold* hold, PyObject** object) {
   for (;;) {
     PyObject* behind = descryi_owner_behind(*object);
     Py_XINCREF(behind);
+    if (!behind && PyErr_Occurred()) return -1;
     if (!behind && descryi_owner_exports(*object)) {
       if (hold_buffer(hold, *object, &count) < 0) return -1;
       if (PyMemoryView_Check(*object) && look_behind_memoryview(*object, &behind) < 0) return -1;
