@@ -243,13 +243,25 @@ static PyObject* scalar_at(PyObject* array, char* data) {
   return descryi_np.scalar(data, descryi_as_array(array)->descr, array);
 }
 
+// Returns a new str of the element of `array` at `data`, or NULL with an exception set. NumPy
+// cannot show every one: text of no characters, times of no year.
+static PyObject* text_at(PyObject* array, char* data) {
+  PyObject* value = scalar_at(array, data);
+  PyObject* text = value ? PyObject_Str(value) : NULL;
+  Py_XDECREF(value);
+  if (text || PyErr_ExceptionMatches(PyExc_MemoryError)) return text;
+  if (!PyErr_ExceptionMatches(PyExc_Exception)) return NULL;
+  PyErr_Clear();
+  return PyUnicode_FromString("a value");
+}
+
 // Raises the OverflowError for the element where the walk is: of the array where `type`, that of
 // the view, is given, else of the copy. Returns -1.
 static int refuse_value(const descryi_copy_pairs* pairs, const copy_pair* pair,
                         const element_walk* walk, const descry_type* type) {
   PyObject* const from = type ? pair->array : pair->copy;
   PyObject* const descr = descryi_as_array(type ? pair->copy : pair->array)->descr;
-  PyObject* value = scalar_at(from, walk->data[type ? ARRAY : COPY]);
+  PyObject* value = text_at(from, walk->data[type ? ARRAY : COPY]);
   PyObject* place = value ? place_of(pairs, pair, walk) : NULL;
   if (place && type) {
     descryi_raise_convert_inexact(type->name, type->size, value, place, descr);

@@ -64,11 +64,11 @@ DESCRYI_MESSAGE(view_class_missing, ImportError, (const char* type),
                 type)
 DESCRYI_MESSAGE(convert_inexact, OverflowError,
                 (const char* type, size_t size, PyObject* value, PyObject* place, PyObject* dtype),
-                "expected an array of %s (%zu bytes), got %S at %U, which %S cannot hold exactly",
+                "expected an array of %s (%zu bytes), got %U at %U, which %S cannot hold exactly",
                 type, size, value, place, dtype)
 DESCRYI_MESSAGE(write_back_inexact, OverflowError,
                 (PyObject * value, PyObject* place, PyObject* dtype),
-                "a converted view has %S at %U, which %S cannot hold exactly, and is not written "
+                "a converted view has %U at %U, which %S cannot hold exactly, and is not written "
                 "back",
                 value, place, dtype)
 DESCRYI_MESSAGE(field_unknown, KeyError, (const char* type, const char* path, const char* record),

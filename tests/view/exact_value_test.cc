@@ -117,6 +117,8 @@ def place(x, dtype):
     a = np.zeros(5, dtype)[::-2]
     a[1:2] = np.array([x], dtype)
     return a
+def shown(a): return a.view('i8').tolist() if a.dtype.kind in 'Mm' else a
+def same(a, b): return (a.tobytes() == b.tobytes()) if a.dtype.kind in 'Mm' else str(a) == str(b)
 told = []
 sys.unraisablehook = lambda info: told.append(type(info.exc_value).__name__)
 )";
@@ -129,6 +131,9 @@ class ExactValueTest : public PythonTest {
     PythonTest::TearDown();
   }
 
+  // NumPy 2.5 cannot print every time.
+  static std::string Shown(const std::string& array) { return Repr(Eval("shown(" + array + ")")); }
+
   // Views each sample of `dtype`, in either byte order, as an element of `type`.
   static void ExpectExactRead(const std::string& dtype, const descry_type* type) {
     SCOPED_TRACE(dtype + " read as " + type->name);
@@ -139,7 +144,7 @@ class ExactValueTest : public PythonTest {
       const bool castable = Int(Eval("castable(a_dtype, v)")) != 0;
       for (long long i = 0; i < Int(Eval("len(all)")); ++i) {
         Exec("a = place(all[" + std::to_string(i) + "], a_dtype)");
-        SCOPED_TRACE(Repr(Eval("a")));
+        SCOPED_TRACE(Shown("a"));
         ScopedView view;
         const bool fits = castable && Int(Eval("fits(a[1], v)"));
         const int result = view.Open(Eval("a"), type, 1, kRead);
@@ -154,7 +159,7 @@ class ExactValueTest : public PythonTest {
         }
         ASSERT_EQ(result, 0) << TakeException();
         SetGlobal("copy", Ref::Borrow(view.array));
-        EXPECT_TRUE(Int(Eval("exact(copy[1]) == exact(a[1])"))) << Repr(Eval("copy"));
+        EXPECT_TRUE(Int(Eval("exact(copy[1]) == exact(a[1])"))) << Shown("copy");
       }
     }
   }
@@ -174,9 +179,9 @@ class ExactValueTest : public PythonTest {
   static void ExpectExactWriteOf(long long i, const descry_type* type) {
     Exec("x = all[" + std::to_string(i) + ":" + std::to_string(i) +
          "+1].copy(); told.clear()\n"
-         "a = place(samples(a_dtype)[1], a_dtype); before = a.tolist(); is_zero = not "
+         "a = place(samples(a_dtype)[1], a_dtype); before = a.copy(); is_zero = not "
          "x[0].tobytes().strip(b'\\0')");
-    SCOPED_TRACE(Repr(Eval("x")));
+    SCOPED_TRACE(Shown("x"));
     ScopedView view;
     ASSERT_EQ(view.Open(Eval("a"), type, 1, kWrite), 0) << TakeException();
     const Ref x = Eval("x.tobytes()");
@@ -185,14 +190,14 @@ class ExactValueTest : public PythonTest {
     ++pairs_;
     if (Int(Eval("fits(x[0], a_dtype)"))) {
       EXPECT_EQ(Repr(Eval("told")), "[]");
-      EXPECT_TRUE(Int(Eval("exact(a[2]) == exact(x[0])"))) << Repr(Eval("a"));
+      EXPECT_TRUE(Int(Eval("exact(a[2]) == exact(x[0])"))) << Shown("a");
       EXPECT_TRUE(
-          Int(Eval("a_dtype.kind != 'f' or v.kind != 'f' or x[0] != 0 or is_zero or "
-                   "np.signbit(a[2]) == np.signbit(x[0])")));
-      EXPECT_TRUE(Int(Eval("str(a.tolist()[:2]) == str(before[:2])"))) << Repr(Eval("a"));
+          Int(Eval("bool(a_dtype.kind != 'f' or v.kind != 'f' or x[0] != 0 or is_zero or "
+                   "np.signbit(a[2]) == np.signbit(x[0]))")));
+      EXPECT_TRUE(Int(Eval("same(a[:2], before[:2])"))) << Shown("a");
     } else {
       EXPECT_EQ(Repr(Eval("told")), "['OverflowError']");
-      EXPECT_TRUE(Int(Eval("str(a.tolist()) == str(before)"))) << Repr(Eval("a"));
+      EXPECT_TRUE(Int(Eval("same(a, before)"))) << Shown("a");
     }
   }
 
@@ -285,10 +290,11 @@ other = np.dtype([('label', 'S2'), ('parts', [('real', '>f2', (2, 1)), ('hole', 
 other = np.dtype(dict(names=['label', 'parts', 'at', 'x'], offsets=[1, 5, 40, 50], itemsize=60,
     formats=['S2', (np.dtype(dict(names=['real', 'small'], formats=[('>f2', (2, 1)), 'i1'],
                                   offsets=[0, 7], itemsize=9)), (2,)), '>M8[D]', '<f4']))
-raw = np.frombuffer(bytearray(b'\xab' * 60 * 8), other)[::2].reshape(2, 2).T
+memory = bytearray(b'\xab' * 60 * 8)
+raw = np.frombuffer(memory, other)[::2].reshape(2, 2).T
 raw['x'], raw['at'], raw['label'] = 1.5, 20000, b'ab'
 raw['parts']['real'], raw['parts']['small'] = 0.25, 7
-before = raw.tobytes()
+before = bytes(memory)
 )");
   }
 };
@@ -303,7 +309,7 @@ TEST_F(ExactRecordTest, UntouchedElementsStayAsTheyAre) {
   Exec(
       "raw['parts']['real'][1, 0, 1, 1, 0] = 0.25 if raw['parts']['real'][1, 0, 1, 1, 0] == 0.5 "
       "else 9");
-  EXPECT_TRUE(Int(Eval("raw.tobytes() == before"))) << "holes too";
+  EXPECT_TRUE(Int(Eval("memory == before"))) << "holes too";
 }
 
 TEST_F(ExactRecordTest, OneThatDoesNotFitLeavesAllAsTheyAre) {
@@ -332,7 +338,7 @@ TEST_F(ExactRecordTest, OneThatDoesNotFitLeavesAllAsTheyAre) {
     view.Close();
     EXPECT_EQ(Int(Eval("len(told)")), 1) << one.words;
     EXPECT_THAT(Str(Eval("told[0]")), MatchesRegex(one.words));
-    EXPECT_TRUE(Int(Eval("raw.tobytes() == before"))) << one.words;
+    EXPECT_TRUE(Int(Eval("memory == before"))) << one.words;
   }
 }
 
