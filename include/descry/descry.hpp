@@ -23,6 +23,7 @@
 
 #include <descry/array.hpp>
 #include <descry/borrow.hpp>
+#include <descry/element.hpp>
 #include <descry/object.hpp>
 #include <descry/vector.hpp>
 #include <descry/view.hpp>

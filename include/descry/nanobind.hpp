@@ -13,6 +13,8 @@
 // and where none does the first speaks. Arrays are never converted or copied on the way, but for
 // views that ask for it. STABLE_ABI works, with descry_abi3.
 //
+// descry::element<particle> is one particle: a dict, a tuple, a np.void, and a np.void as a result.
+//
 // For nanobind 2 and later, which is for its user to have: descry does not bring it.
 #ifndef DESCRY_NANOBIND_HPP_
 #define DESCRY_NANOBIND_HPP_
@@ -113,6 +115,51 @@ struct type_caster<View, enable_if_t<descry::priv::is_view<View>>> {
   std::optional<View> view_;
   std::exception_ptr failure_;
   bool is_none_ = false;
+};
+
+// One element by value, in both directions.
+template <class T>
+struct type_caster<descry::element<T>> {
+ public:
+  using Value = descry::element<T>;
+  static constexpr auto Name = const_name(descry::priv::scalar_name<T>());
+  template <class Parameter>
+  using Cast = Value&;
+
+  template <class Flags>
+  bool from_python(handle source, Flags flags, cleanup_list*) noexcept {
+    failure_ = nullptr;
+    try {
+      value_.emplace(descry::argument(source.ptr()));
+      return true;
+    } catch (...) {
+      failure_ = std::current_exception();
+      return (static_cast<std::uint32_t>(flags) &
+              static_cast<std::uint32_t>(cast_flags::convert)) != 0;
+    }
+  }
+
+  template <class Parameter>
+  bool can_cast() const noexcept {
+    return !failure_;
+  }
+
+  operator Value&() {
+    try {
+      if (failure_) std::rethrow_exception(failure_);
+      return *value_;
+    } catch (const descry::error& failure) {
+      throw descry::to_nanobind(failure);
+    }
+  }
+
+  static handle from_cpp(const Value& source, rv_policy, cleanup_list*) noexcept {
+    return descry::call([&] { return source.scalar(); });
+  }
+
+ private:
+  std::optional<Value> value_;
+  std::exception_ptr failure_;
 };
 
 // An array, a dtype: results only.

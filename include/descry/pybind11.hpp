@@ -13,6 +13,8 @@
 // where none does the first speaks. Arrays are never converted or copied on the way, but for views
 // that ask for it.
 //
+// descry::element<particle> is one particle: a dict, a tuple, a np.void, and a np.void as a result.
+//
 // For pybind11 2.8 and later, which is for its user to have: descry does not bring it. It has no
 // limited C-API, so that the modules it makes are for one CPython: link descry, not descry_abi3.
 #ifndef DESCRY_PYBIND11_HPP_
@@ -105,6 +107,35 @@ class type_caster<View, enable_if_t<descry::priv::is_view<View>>> {
 
   std::optional<View> view_;
   bool is_none_ = false;
+};
+
+// One element by value, in both directions.
+template <class T>
+class type_caster<descry::element<T>> {
+ public:
+  static constexpr auto name = const_name(descry::priv::scalar_name<T>());
+
+  template <class Parameter>
+  using cast_op_type = descry::element<T>&;
+
+  bool load(handle source, bool convert) {
+    try {
+      value_.emplace(descry::argument(source.ptr()));
+      return true;
+    } catch (const descry::error& failure) {
+      if (!convert) return false;
+      throw descry::to_pybind11(failure);
+    }
+  }
+
+  operator descry::element<T>&() { return *value_; }
+
+  static handle cast(const descry::element<T>& source, return_value_policy, handle) {
+    return source.scalar().release();
+  }
+
+ private:
+  std::optional<descry::element<T>> value_;
 };
 
 // An array, a dtype: results only.

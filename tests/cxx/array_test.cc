@@ -197,6 +197,31 @@ TEST_F(CxxArrayTest, RefusesATypeOfAnotherSize) {
   EXPECT_THAT(descry::call(instances), RaisesPython(PyExc_TypeError, HasSubstr("have 8 bytes")));
 }
 
+TEST_F(CxxArrayTest, TakesAndGivesSingleElements) {
+  const Ref row = Eval("{'x': 1.5, 'y': 2}");
+  const descry::element<Point> point(row.get());
+  EXPECT_EQ(point->x, 1.5);
+  EXPECT_EQ((*point).y, 2);
+  EXPECT_EQ(Str(Take(point.dict())), "{'x': 1.5, 'y': 2.0}");
+  EXPECT_EQ(Str(Take(point.tuple())), "(1.5, 2.0)");
+  EXPECT_EQ(Str(Take(descry::element<Point>(Point{3, 4}).scalar())), "(3., 4.)");
+  EXPECT_EQ(*descry::element<float>(Eval("0.5").get()), 0.5F);
+}
+
+TEST_F(CxxArrayTest, RefusesElementsThatDoNotFit) {
+  const auto take = [](const char* text) {
+    return descry::call(
+        [&] { return int(descry::element<Point>(descry::argument(Eval(text).get(), "at"))->x); });
+  };
+  EXPECT_THAT(take("(1, 'two')"), RaisesPython(PyExc_TypeError, HasSubstr("argument 'at': ")));
+  EXPECT_THAT(take("{'x': 1}"), RaisesPython(PyExc_ValueError, HasSubstr("y")));
+  const auto take_object = [] {
+    const Ref list = Eval("[]");
+    return int(*descry::element<PyObject*>(descry::argument(list.get())) == list.get());
+  };
+  EXPECT_THAT(descry::call(take_object), RaisesPython(PyExc_TypeError, HasSubstr("hold objects")));
+}
+
 TEST_F(CxxArrayTest, ThrowsWhatTheCFunctionRaises) {
   EXPECT_THAT(descry::call([] {
                 return descry::array<int>::zeros({2, -1});

@@ -45,6 +45,9 @@ PyObject* everything(PyObject* argument) {
     writing.downgrade();
     made = descry::array<item>::over(argument, owned);
     owned.assign(owned.take());
+    const descry::element<item> one(argument);
+    const descry::object texts[] = {one.scalar(), one.tuple(), one.dict()};
+    if (!texts[0] || (*one).number != one->number) return made;
     return descry::dtype<item>();
   });
 }

@@ -99,6 +99,12 @@ Py_ssize_t count(const std::vector<descry::view<Bird>>& flocks) {
   return sum;
 }
 
+// One bird: a dict, a tuple or a np.void comes, a np.void goes.
+descry::element<Bird> fatten(descry::element<Bird> bird, float kilograms) {
+  bird->weight += kilograms;
+  return bird;
+}
+
 // What Python raises in a callback, as descry's error and back.
 void watch(const descry::view<Bird>& birds, const nb::object& callback) {
   try {
@@ -154,6 +160,7 @@ NB_MODULE(flock, m) {
   m.def("weigh_some", &flock::weigh_some, nb::arg("birds").none());
   m.def("is_given", &flock::is_given, nb::arg("birds").none());
   m.def("count", &flock::count);
+  m.def("fatten", &flock::fatten);
   m.def("watch", &flock::watch);
   nb::class_<flock::Roost>(m, "Roost")
       .def(nb::init<>())

@@ -98,6 +98,12 @@ Py_ssize_t count(const std::vector<descry::view<Bird>>& flocks) {
   return sum;
 }
 
+// One bird: a dict, a tuple or a np.void comes, a np.void goes.
+descry::element<Bird> fatten(descry::element<Bird> bird, float kilograms) {
+  bird->weight += kilograms;
+  return bird;
+}
+
 // What Python raises in a callback, as descry's error and back.
 void watch(const descry::view<Bird>& birds, const py::object& callback) {
   try {
@@ -153,6 +159,7 @@ PYBIND11_MODULE(flock, m) {
   m.def("weigh_some", &flock::weigh_some, py::arg("birds"));
   m.def("is_given", &flock::is_given, py::arg("birds"));
   m.def("count", &flock::count);
+  m.def("fatten", &flock::fatten);
   m.def("watch", &flock::watch);
   py::class_<flock::Roost>(m, "Roost")
       .def(py::init<>())

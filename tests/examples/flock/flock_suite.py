@@ -108,6 +108,18 @@ class FlockTest(unittest.TestCase):
         self.assertRaises(TypeError, flock.count, [birds, np.zeros(2)])
         flock.fly(birds, 1)
 
+    def test_single_elements(self):
+        row = (7, (0.0, 1.0, 2.0), (0.0, 0.0, 0.0), 0.5)
+        expected = np.array([row], flock.Bird)[0]
+        expected["weight"] += 1
+        for bird in row, dict(zip(flock.Bird.names, row)), np.array([row], flock.Bird)[0]:
+            result = flock.fatten(bird, 1)
+            self.assertIs(type(result), np.void)
+            self.assertEqual(result, expected)
+        for wrong, text in (row[:3], "4"), (row[:3] + ("heavy",), "weight"), (None, "None"):
+            with self.assertRaisesRegex((TypeError, ValueError), text):
+                flock.fatten(wrong, 1)
+
     def test_exceptions_go_through_both_ways(self):
         class Lost(Exception):
             pass
