@@ -41,7 +41,7 @@ int descryi_owner_check(const descryi_held_buffer* held, const descryi_elements*
 PyObject* descryi_owner_of_buffer(descryi_held_buffer* held);
 
 // Returns the object (borrowed) whose memory `object`, an array, a np.void or such a capsule,
-// shows, or NULL where that is its own, or all that is known of it.
+// shows, or NULL where that is its own, or all that is known of it, or with an exception set.
 PyObject* descryi_owner_behind(PyObject* object);
 
 // Returns whether `object`, of which arrays show the memory, has a buffer that can be held and has

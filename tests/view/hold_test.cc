@@ -77,7 +77,7 @@ class HoldTest : public PythonTest {
         "raw = example.tobytes(); bytes_of = np.frombuffer(raw, 'u1')\n"
         "def attempt(what):\n"
         "  try: exec(what, globals()); return ''\n"
-        "  except (BufferError, ValueError) as error: return 'refused'\n");
+        "  except (AttributeError, BufferError, ValueError): return 'refused'\n");
   }
 
   static PyObject* Wrap(PyObject*, PyObject* owner) {
