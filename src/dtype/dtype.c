@@ -154,10 +154,12 @@ static void release_entry(void* kept) {
 }
 
 // Makes the entry the type's own. The one before, whose dtype someone changed, stays with its
-// references: another thread may be using it.
+// references: another thread may be using it. One that another thread set meanwhile was given to
+// the type twice.
 static void set_entry(const descry_type* type, descryi_entry* entry) {
   descryi_type_on_free(type, DESCRYI_STATE_ENTRY, release_entry);
-  descryi_store_release(descryi_entry_place(type), entry);
+  void* before = __atomic_exchange_n(descryi_entry_place(type), entry, __ATOMIC_ACQ_REL);
+  if (before == entry) descryi_entry_release(entry);
 }
 
 // Returns the entry of a type inside the ones of `outer` (NULL for none), or NULL with an exception

@@ -45,5 +45,8 @@ DESCRYI_MESSAGE(not_a_dtype, TypeError, (PyObject * class_name),
                 "expected a dtype, got an object of type %U", class_name)
 DESCRYI_MESSAGE(field_index, IndexError, (Py_ssize_t index, Py_ssize_t count),
                 "field index %zd is out of range for a dtype with %zd fields", index, count)
+DESCRYI_MESSAGE(no_element, TypeError, (PyObject * path, PyObject* dtype),
+                "%Uno element of descry is a %R", path, dtype)
+DESCRYI_MESSAGE(no_type, TypeError, (PyObject * path, const char* problem), "%U%s", path, problem)
 
 #endif  // DESCRY_SRC_DTYPE_MESSAGES_H_
