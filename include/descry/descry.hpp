@@ -25,6 +25,7 @@
 #include <descry/borrow.hpp>
 #include <descry/element.hpp>
 #include <descry/object.hpp>
+#include <descry/schema.hpp>
 #include <descry/vector.hpp>
 #include <descry/view.hpp>
 

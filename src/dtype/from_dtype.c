@@ -8,7 +8,7 @@
 #include "src/base/fields.h"
 #include "src/base/numpy.h"
 #include "src/declare/field_form.h"
-#include "src/dtype/dtype.h"
+#include "src/dtype/cached.h"
 #include "src/dtype/messages.h"
 
 // Records that are nested deeper have no type, whatever NumPy does with them.

@@ -75,7 +75,7 @@ void AddVariant(Choices& in, const Types& types, descry_schema* schema) {
     elements.push_back(names.back() ? Element(in, types) : nullptr);
   }
   descry_schema_add_variant(schema, in.Name().c_str(), texts.size(), names.data(), elements.data(),
-                            in.Byte() % 2 ? DESCRY_OVERLAP : 0u);
+                            in.Byte() % 2 ? unsigned{DESCRY_OVERLAP} : 0u);
 }
 
 void Call(Choices& in, const Types& types, descry_schema* schema) {
@@ -137,7 +137,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Types types;
   while (!in.empty()) {
     descry_schema* schema =
-        descry_schema_new(in.Name().c_str(), in.Byte() % 2 ? DESCRY_PACKED : 0u);
+        descry_schema_new(in.Name().c_str(), in.Byte() % 2 ? unsigned{DESCRY_PACKED} : 0u);
     for (uint8_t calls = in.Byte() % 12; calls > 0; --calls) Call(in, types, schema);
     const bool failed = descry_schema_problem(schema) != nullptr;
     if (in.Byte() % 16 == 0) {
