@@ -24,6 +24,8 @@
 #include <descry/array.hpp>
 #include <descry/borrow.hpp>
 #include <descry/element.hpp>
+#include <descry/function.hpp>
+#include <descry/loop.hpp>
 #include <descry/object.hpp>
 #include <descry/schema.hpp>
 #include <descry/vector.hpp>
