@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Writes descry as files that any build can take: descry.c, descry.h, declare.h, schema.h, descry.hpp and more.
+"""Writes descry as files that any build can take: descry.c, descry.h, declare.h, descry.hpp and more.
 
     amalgamate.py FOLDER [ROOT FILE...]
 
@@ -48,6 +48,9 @@ HEAD = """\
 // CPython from 3.9. BSD-3-Clause: see LICENSE.
 #if defined(__GNUC__)
 #pragma GCC diagnostic ignored "-Wunused-function"  // inline ones, that headers brought
+#endif
+#ifndef _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE  // flock, also with -std=c11
 #endif
 #define PY_SSIZE_T_CLEAN
 """
@@ -170,16 +173,13 @@ def write_headers(files):
     declare = Output(files)
     declare.add_include("include/descry/declare.h")
     provided = {path: "declare.h" for path in declare.headers()}
-    schema = Output(files, provided)
-    schema.add_include("include/descry/schema.h")
-    provided.update({path: "schema.h" for path in schema.headers()})
     descry = Output(files, provided)
     descry.add_include("include/descry/descry.h")
     provided.update({path: "descry.h" for path in descry.headers()})
     cxx = Output(files, provided)
     cxx.add_include("include/descry/descry.hpp")
     provided_cxx = {**{path: "descry.hpp" for path in cxx.headers()}, **provided}
-    outputs = {"declare.h": declare, "schema.h": schema, "descry.h": descry, "descry.hpp": cxx}
+    outputs = {"declare.h": declare, "descry.h": descry, "descry.hpp": cxx}
     for name in BINDINGS:
         outputs[name] = Output(files, provided_cxx)
         outputs[name].add_include("include/descry/" + name)

@@ -6,6 +6,7 @@
 STAGES = [
     ("declare", "declare.h"),
     ("schema", "schema.h"),
+    ("npy", "npy.h"),
     ("base", None),
     ("dtype", "dtype.h"),
     ("match", "match.h"),

@@ -13,6 +13,7 @@
 #include <descry/function.h>
 #include <descry/loop.h>
 #include <descry/match.h>
+#include <descry/npy.h>
 #include <descry/schema.h>
 #include <descry/view.h>
 

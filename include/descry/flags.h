@@ -34,12 +34,16 @@ typedef enum descry_flags {
   DESCRY_F_ORDER = 0x2000,
 
   // The layout of a type that is made at run time (schema.h).
-  DESCRY_PACKED = 0x4000,  // no padding, alignment 1
+  DESCRY_PACKED = 0x4000,   // no padding, alignment 1
   DESCRY_OVERLAP = 0x8000,  // the branches of a variant share their bytes
 
   // What a kernel is like (function.h).
   DESCRY_NEEDS_GIL = 0x1000000,  // it uses Python, and may raise
-  DESCRY_IN_PLACE = 0x2000000    // it reads all of an element before it writes any of its results
+  DESCRY_IN_PLACE = 0x2000000,   // it reads all of an element before it writes any of its results
+
+  // How a file is written (npy.h).
+  DESCRY_APPEND = 0x4000000,  // keep what is there
+  DESCRY_DURABLE = 0x8000000  // on the disk when the call returns
 } descry_flags;
 
 #endif  // DESCRY_FLAGS_H_

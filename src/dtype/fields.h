@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Reads the fields of a record dtype one after the other, with less work than looking each one up
+// by its name. GIL held.
+#ifndef DESCRY_SRC_DTYPE_FIELDS_H_
+#define DESCRY_SRC_DTYPE_FIELDS_H_
+
+#include "src/base/numpy.h"
+#include "src/base/python.h"
+
+// Where a reader is. Nothing to release; valid until someone changes the dtype.
+typedef struct descryi_fields {
+  PyObject* names;
+  PyObject* dict;
+  Py_ssize_t count;     // fields in all
+  Py_ssize_t index;     // of the field that is read next
+  Py_ssize_t position;  // in `dict`, for PyDict_Next
+} descryi_fields;
+
+// One field, all references borrowed.
+typedef struct descryi_field {
+  PyObject* name;
+  PyObject* descr;
+  PyObject* offset;  // an int
+  PyObject* title;   // or NULL
+} descryi_field;
+
+// Stands before the first field. REQUIRES: `record` is a dtype with names.
+static inline descryi_fields descryi_fields_of(PyObject* record) {
+  PyObject* names = descryi_descr_names(record);
+  return (descryi_fields){names, descryi_descr_fields(record), descryi_tuple_size(names), 0, 0};
+}
+
+// Returns a borrowed reference to the entry of `name`, or NULL with an exception set.
+static inline PyObject* descryi_fields_look_up(PyObject* dict, PyObject* name) {
+  PyObject* entry = descryi_dict_find(dict, name);
+  if (!entry && !PyErr_Occurred()) PyErr_SetObject(PyExc_KeyError, name);
+  return entry;
+}
+
+// Reads the next field. Returns 1, 0 at the end, -1 with an exception set.
+//
+// NumPy fills the dict in the order of the names, with the very same str objects, and puts titles
+// between them. Stepping through it needs no look-up; where a dict is in another order there is
+// still that.
+static inline int descryi_fields_next(descryi_fields* fields, descryi_field* out) {
+  if (fields->index == fields->count) return 0;
+  PyObject* name = descryi_tuple_item(fields->names, fields->index++);
+  PyObject *key, *entry = NULL;
+  while (PyDict_Next(fields->dict, &fields->position, &key, &entry) && key != name) entry = NULL;
+  if (!entry) entry = descryi_fields_look_up(fields->dict, name);
+  if (!entry) return -1;
+  if (!PyTuple_CheckExact(entry) || descryi_tuple_size(entry) < 2) {
+    PyErr_BadInternalCall();
+    return -1;
+  }
+  out->name = name;
+  out->descr = descryi_tuple_item(entry, 0);
+  out->offset = descryi_tuple_item(entry, 1);
+  out->title = descryi_tuple_size(entry) > 2 ? descryi_tuple_item(entry, 2) : NULL;
+  return 1;
+}
+
+// Returns the offset in bytes, or -1 with an exception set.
+static inline Py_ssize_t descryi_field_offset(const descryi_field* field) {
+  return PyLong_AsSsize_t(field->offset);
+}
+
+#endif  // DESCRY_SRC_DTYPE_FIELDS_H_
