@@ -21,21 +21,24 @@ extern "C" {
 // loads and an incref: no lock, no allocation.
 //
 // Fails with TypeError where the declaration cannot be a dtype (fields that clash, a size past
-// NumPy's int, a type that contains itself, an object field that another field overlaps, a name
-// that another struct of a different layout has already), and with ImportError where `bfloat16`
-// needs ml_dtypes or the class of a DESCRY_OBJECT is not there yet. A failure leaves the registry
-// as it was.
+// NumPy's int, a type that contains itself, an object field that another field overlaps), and with
+// ImportError where `bfloat16` needs ml_dtypes or the class of a DESCRY_OBJECT is not there yet. A
+// failure leaves the registry as it was.
 //
-// A dtype whose names someone assigned to (`array.dtype.names = ...`) is left to its user, and a
-// fresh one is built.
+// Name and layout together are a type's identity: modules that declare the same struct, and types
+// that are made at run time alike, share one dtype; unrelated ones of one name get their own. The
+// dtype of a type that was made at run time is dropped with the last such type, and stays with its
+// arrays. A dtype that someone changed in place (`array.dtype.names = ...`, `dtype.__setstate__`)
+// is left to its user, and a fresh one is built.
 PyObject* descry_dtype(const descry_type* type);
 
 // Builds and registers the dtype now, as PyInit_ functions like to. Returns 0, or -1 with an
 // exception set.
 int descry_register(const descry_type* type);
 
-// Returns the type registered under `name` in this interpreter, by whichever module came first, or
-// NULL: with no exception set where there is none. O(1).
+// Returns the first declared type of that name in this interpreter, of whichever module used its
+// own first, or NULL: with no exception set where there is none. A type that was made at run time
+// is not found, since it may be freed while someone uses it. O(1).
 const descry_type* descry_find(const char* name);
 
 // Sets the dtype as an attribute of `module` under the type's name. Returns 0, or -1 with an
