@@ -4,7 +4,6 @@
 
 #include <descry/descry.hpp>
 #include <optional>
-#include <string>
 #include <thread>
 #include <vector>
 
@@ -95,37 +94,9 @@ PyObject* drop_in_thread(PyObject*, PyObject* args) {
   });
 }
 
-// What throws, where the GIL is released; returns the texts.
-PyObject* throw_released(PyObject*, PyObject* array) {
-  return descry::call([&] {
-    std::vector<std::string> texts;
-    {
-      const descry::view<Point> view(array);
-      const Released released;
-      const auto note = [&](auto&& body) {
-        try {
-          body();
-        } catch (const descry::error& raised) {
-          texts.emplace_back(raised.what());
-        }
-      };
-      note([&] { view.at(view.size()); });
-      note([&] { view.field<double>("z"); });
-      note([&] { view.field<char>("x"); });
-    }
-    PyObject* const list = PyList_New(0);
-    for (const std::string& text : texts) {
-      const descry::object item = descry::object::steal(PyUnicode_FromString(text.c_str()));
-      PyList_Append(list, item.get());
-    }
-    return list;
-  });
-}
-
 PyMethodDef methods[] = {{"keep", keep, METH_VARARGS, nullptr},
                          {"drop_released", drop_released, METH_VARARGS, nullptr},
                          {"drop_in_thread", drop_in_thread, METH_VARARGS, nullptr},
-                         {"throw_released", throw_released, METH_O, nullptr},
                          {nullptr, nullptr, 0, nullptr}};
 
 PyModuleDef definition = {

@@ -334,6 +334,32 @@ TEST_F(CxxViewTest, FieldsOfAnotherKindThrow) {
   EXPECT_EQ((FieldAs<std::array<char, 8>>("id")), "");  // bytes, which can be anything
 }
 
+TEST_F(CxxViewTest, ThrowsWhereTheGilIsReleased) {
+  SetGlobal("a", Ref(descry::array<Particle>::zeros(3).release()));
+  std::vector<std::string> texts;
+  {
+    const descry::view<Particle> view(Eval("a").get());
+    const auto note = [&](auto&& body) {
+      try {
+        body();
+      } catch (const descry::error& raised) {
+        texts.emplace_back(raised.what());
+      }
+    };
+    PyThreadState* const state = PyEval_SaveThread();
+    note([&] { view.at(view.size()); });
+    note([&] { view.field<double>("z"); });
+    note([&] { view.field<char>("id"); });
+    note([&] { view.field<double>("id"); });
+    PyEval_RestoreThread(state);
+  }
+  ASSERT_EQ(texts.size(), 4u);
+  EXPECT_EQ(texts[0], "IndexError: index 3 is out of bounds for axis 0 with length 3");
+  EXPECT_THAT(texts[1], HasSubstr("KeyError"));
+  EXPECT_THAT(texts[2], HasSubstr("TypeError"));
+  EXPECT_EQ(texts[3], "TypeError: elements of int64 cannot be seen as float64");
+}
+
 TEST_F(CxxViewTest, ErrorsNameTheArgument) {
   Exec("a = np.zeros(2, 'f4'); b = np.zeros(2, 'i4'); b.flags.writeable = False");
   const auto open = [](const char* name) {
