@@ -188,7 +188,8 @@ auto call(Body&& body) noexcept -> decltype(priv::give(body())) {
 template <class T>
 constexpr const descry_type* type_of() {
   static_assert(priv::is_element<T>() || priv::is_instance<T>(),
-                "descry: this type is not declared here: DESCRY_DECLARE(T) has to come first");
+                "descry: this type is not declared here: DESCRY_DECLARE(T) has to come first, "
+                "or DESCRY_DECLARE_FOREIGN(T) if its namespace is not yours");
   if constexpr (priv::is_element<T>()) {
     return descry_priv::deduce<std::remove_cv_t<T>>(false);
   } else {

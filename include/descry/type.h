@@ -88,18 +88,19 @@ struct descry_type {
   struct _typeobject** class_ptr;  // object: where its class is, once it is made
   descry_state* state;
   unsigned flags;
-  // Zeroes the padding of an element, and the members that are skipped; or NULL where the compiler
-  // cannot say.
+  // Zeroes the members of an element that are skipped and, with DESCRY_TYPE_PADDING, its padding;
+  // NULL for everything but records.
   void (*clear_padding)(void* element);
   const descry_type* original;  // of a type that DESCRY_SWAPPED made: the one whose bytes it swaps
 };
 
 // In the `flags` of a type: members may be left out (DESCRY_RECORD_PARTIAL); made at run time; the
 // first field is the tag that says which of the fields with DESCRY_FIELD_CASE is live
-// (DESCRY_VARIANT).
+// (DESCRY_VARIANT); clear_padding knows all padding, not only the members that are skipped.
 #define DESCRY_TYPE_PARTIAL 1u
 #define DESCRY_TYPE_DYNAMIC 2u
 #define DESCRY_TYPE_VARIANT 4u
+#define DESCRY_TYPE_PADDING 8u
 
 // The type's name as it was declared. Never NULL.
 const char* descry_type_name(const descry_type* type);

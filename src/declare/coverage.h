@@ -6,8 +6,10 @@
 #include <descry/type.h>
 #include <stdbool.h>
 
-// Whether no byte is left over that the alignment of the member behind it, or of the record at its
-// end, does not explain.
-bool descryi_fields_cover(const descry_type* type);
+// Whether every byte of the record is in a field, in a member that is skipped, or padding. Where
+// the compiler did not tell which bytes are padding, those that the alignment of what follows
+// explains count as such. If not, sets `*left_out` to the first byte that is in none. `bytes` is
+// room for one element.
+bool descryi_fields_cover(const descry_type* type, unsigned char* bytes, size_t* left_out);
 
 #endif  // DESCRY_SRC_DECLARE_COVERAGE_H_

@@ -96,17 +96,37 @@ static int build_dtypes(descryi_members* members, const descryi_chain* chain) {
   return 0;
 }
 
-// What C could not check at compile time. An empty class of C++ has a byte all the same.
+// What could not be checked at compile time. An empty class of C++ has a byte all the same.
 static int check_coverage(const descry_type* type) {
   const unsigned unchecked = DESCRY_TYPE_PARTIAL | DESCRY_TYPE_DYNAMIC;
-  if ((type->flags & unchecked) || type->field_count == 0 || descryi_fields_cover(type)) return 0;
-  return descryi_raise(DESCRYI_MEMBER_LEFT_OUT, type->name);
+  if ((type->flags & unchecked) || type->field_count == 0) return 0;
+  unsigned char* bytes = descryi_calloc(type->size + 1, 1);
+  if (!bytes) {
+    PyErr_NoMemory();
+    return -1;
+  }
+  size_t left_out = 0;
+  const bool covered = descryi_fields_cover(type, bytes, &left_out);
+  PyMem_Free(bytes);
+  return covered ? 0 : descryi_raise(DESCRYI_MEMBER_LEFT_OUT, type->name, left_out);
+}
+
+static int check_bits(const descry_type* type) {
+  for (size_t i = 0; i < type->field_count; ++i) {
+    const descry_field* field = &type->fields[i];
+    size_t width = 0;
+    for (size_t bit = 0; bit < field->bit_count; ++bit) width += field->bits[bit].width;
+    if (width <= 8 * descry_field_size(field)) continue;
+    return descryi_raise(DESCRYI_TOO_MANY_BITS, type->name, field->name, width,
+                         8 * descry_field_size(field));
+  }
+  return 0;
 }
 
 int descryi_members_init(descryi_members* members, const descry_type* type,
                          const descryi_chain* chain) {
   *members = (descryi_members){type, 0, NULL};
-  if (check_size(type) < 0 || check_names_given(type) < 0) return -1;
+  if (check_size(type) < 0 || check_names_given(type) < 0 || check_bits(type) < 0) return -1;
   members->items = descryi_calloc(type->field_count + 1, sizeof *members->items);
   if (!members->items) {
     PyErr_NoMemory();
@@ -114,7 +134,7 @@ int descryi_members_init(descryi_members* members, const descry_type* type,
   }
   for (size_t i = 0; i < type->field_count; ++i) insert(members, &type->fields[i]);
 
-  if (check_coverage(type) < 0 || build_dtypes(members, chain) < 0 || check_objects(members) < 0) {
+  if (build_dtypes(members, chain) < 0 || check_coverage(type) < 0 || check_objects(members) < 0) {
     descryi_members_clear(members);
     return -1;
   }

@@ -330,7 +330,7 @@ TEST_F(CxxViewTest, FieldsOfAnotherKindThrow) {
   EXPECT_EQ(FieldAs<Point>("where"), "");
   EXPECT_EQ(FieldAs<Kind>("kind"), "");
   EXPECT_EQ(FieldAs<std::uint8_t>("kind"), "");
-  EXPECT_EQ(FieldAs<std::int8_t>("kind"), "TypeError: elements of Kind cannot be seen as int8");
+  EXPECT_EQ(FieldAs<std::int8_t>("kind"), "TypeError: elements of uint8 cannot be seen as int8");
   EXPECT_EQ((FieldAs<std::array<char, 8>>("id")), "");  // bytes, which can be anything
 }
 

@@ -75,7 +75,7 @@ typedef __typeof__(((struct utmpx*)0)->ut_tv) ut_tv_t;
 DESCRY_RECORD(ut_tv_t, tv_sec, tv_usec);
 typedef struct utmpx utmpx_t;
 DESCRY_RECORD_PARTIAL(utmpx_t, ut_type, ut_pid, ut_line, ut_id, ut_user, ut_host, DESCRY_AS(ut_exit, exit_status_t), ut_session,
-    DESCRY_AS(ut_tv, ut_tv_t), DESCRY_AS(ut_addr_v6, uint32_be));
+    DESCRY_AS(ut_tv, ut_tv_t), DESCRY_AS(ut_addr_v6, int32_be));
 typedef struct lastlog lastlog_t;
 DESCRY_RECORD(lastlog_t, ll_time, ll_line, ll_host);
 typedef struct sockaddr sockaddr_t;

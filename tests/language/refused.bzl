@@ -14,7 +14,7 @@ _source = rule(
     },
 )
 
-def refused(name, code, message, languages = ("c", "cc")):
+def refused(name, code, message, languages = ("c", "cc"), **kwargs):
     """Checks that `code`, behind #include <descry/declare.h>, is refused with `message`.
 
     Args:
@@ -22,6 +22,7 @@ def refused(name, code, message, languages = ("c", "cc")):
       code: a struct and its declaration.
       message: what gcc and clang must print.
       languages: "c", "cc" or both.
+      **kwargs: as for must_not_compile_test.
     """
     for language in languages:
         _source(
@@ -35,4 +36,5 @@ def refused(name, code, message, languages = ("c", "cc")):
             src = name + "." + language,
             message = message,
             deps = ["//src/declare"],
+            **kwargs
         )

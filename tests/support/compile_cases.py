@@ -63,19 +63,21 @@ def compile_source(spec, compiler, standard, level, source):
 class CompileTest(unittest.TestCase):
     """Has a method for each run of a compiler; see add_cases."""
 
-    def check(self, status, output, message):
+    def check(self, status, output, message, most_lines):
         if not message:
             self.assertEqual(status, 0, output)
         else:
             self.assertNotEqual(status, 0, "it compiles")
             self.assertIn(message, output)
+            self.assertLessEqual(output.count("\n"), most_lines, output)
 
 
 def new_case(spec, name, compiler, standard, level, source):
     def run(self):
         if not compiler:
             self.skipTest("there is no " + name)
-        self.check(*compile_source(spec, compiler, standard, level, source), spec["message"])
+        self.check(*compile_source(spec, compiler, standard, level, source), spec["message"],
+                   spec["most_lines"])
     return run
 
 

@@ -9,10 +9,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-#define DESCRY_PRIV_EXTERN extern "C"
+// Declared data belongs to one module, also where modules share their symbols (RTLD_GLOBAL): two
+// structs of one name must not become one. DESCRY_EXPORT_TYPES, defined before the first header of
+// descry, shows it to other shared libraries.
+#ifdef DESCRY_EXPORT_TYPES
+#define DESCRY_PRIV_VISIBLE __attribute__((visibility("default")))
 #else
-#define DESCRY_PRIV_EXTERN extern
+#define DESCRY_PRIV_VISIBLE __attribute__((visibility("hidden")))
+#endif
+
+// At global scope the symbol of a variable is the same in C and C++, inside a namespace it is that
+// namespace's own. The linkage is named because a C header may wrap what it includes.
+#ifdef __cplusplus
+#define DESCRY_PRIV_EXTERN extern "C++" DESCRY_PRIV_VISIBLE
+#else
+#define DESCRY_PRIV_EXTERN extern DESCRY_PRIV_VISIBLE
 #endif
 
 typedef bool descry_priv_bool;
@@ -43,8 +54,28 @@ typedef struct descry_priv_opaque {
   "descry: the element of " #T                                                        \
   "." DESCRY_PRIV_STR(member) " cannot be deduced: write DESCRY_AS(" DESCRY_PRIV_STR( \
       member) ", a declared type or a tag), or leave it out with DESCRY_RECORD_PARTIAL"
-#define DESCRY_PRIV_MISFIT_MESSAGE(T, member, element)                               \
-  "descry: " #T "." DESCRY_PRIV_STR(member) " has not the size of " DESCRY_PRIV_STR( \
-      element) ", nor is it an array of it"
+#define DESCRY_PRIV_MISFIT_MESSAGE(T, member, element)                                     \
+  "descry: " #T "." DESCRY_PRIV_STR(member) " does not have the size of " DESCRY_PRIV_STR( \
+      element) ", and it is not an array of it"
+#define DESCRY_PRIV_MISKIND_MESSAGE(T, member, element)                          \
+  "descry: " #T "." DESCRY_PRIV_STR(member) " has the size of " DESCRY_PRIV_STR( \
+      element) ", but is a number of another kind or sign"
+#define DESCRY_PRIV_BIT_FIELD_MESSAGE(T, member) \
+  "descry: " #T "." DESCRY_PRIV_STR(member) " is a bit-field, which has no address: list the bytes between two other members with DESCRY_BITS"
+#define DESCRY_PRIV_NAME_MESSAGE(T) \
+  "descry: " DESCRY_PRIV_STR(T) " is not a single name: give the type one with a typedef"
+
+// 1 for the tags whose C type says no more than their size.
+#define DESCRY_PRIV_LAX(element) DESCRY_PRIV_LAX_(element)
+#define DESCRY_PRIV_LAX_(element) DESCRY_PRIV_SECOND(DESCRY_PRIV_LAX_##element, 0, ~)
+#define DESCRY_PRIV_LAX_bool_ ~, 1
+#define DESCRY_PRIV_LAX_bytes ~, 1
+#define DESCRY_PRIV_LAX_unicode ~, 1
+#define DESCRY_PRIV_LAX_unicode_be ~, 1
+#define DESCRY_PRIV_LAX_unicode_le ~, 1
+#define DESCRY_PRIV_LAX_float16 ~, 1
+#define DESCRY_PRIV_LAX_float16_be ~, 1
+#define DESCRY_PRIV_LAX_float16_le ~, 1
+#define DESCRY_PRIV_LAX_bfloat16 ~, 1
 
 #endif  // DESCRY_PRIVATE_ELEMENTS_H_

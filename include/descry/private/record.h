@@ -12,169 +12,256 @@
 #include <descry/private/deduce.h>
 #endif
 
-#ifdef __cplusplus
-// offsetof a member of a class with private members is "conditionally supported", which gcc and
-// clang do and warn of.
-#define DESCRY_PRIV_BEGIN_DATA \
-  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Winvalid-offsetof\"")
-#define DESCRY_PRIV_END_DATA _Pragma("GCC diagnostic pop")
-#else
-#define DESCRY_PRIV_BEGIN_DATA
-#define DESCRY_PRIV_END_DATA
+#if defined(__GNUC__)
+#pragma GCC system_header
 #endif
 
-// __alignof__ of a member, which unlike that of its type knows about packing and alignas.
-#define DESCRY_PRIV_ALIGNOF_MEMBER(T, member) __alignof__(((T*)0)->member)
+// Each form of a field, by its name `how`, says
+//
+//   how##_CHECK(T, id, next, member, element)               what must hold of it, and its bounds
+//   how##_ROW(T, id, member, element, name, title, live)    its row in the table
+//   how##_CLEAR(T, id)                                      what else is padding
+//   how##_GATE(T, id)                                       true, or silence behind a mistake
+#define DESCRY_PRIV_FIELD_CHECK(T, id, next, how, member, element, name, title, live) \
+  how##_CHECK(T, id, next, member, element)
+#define DESCRY_PRIV_FIELD_CHECK_END(T, id, next) DESCRY_PRIV_BOUNDS_END(T, id, next)
+#define DESCRY_PRIV_FIELD_ROW(T, id, next, how, member, element, name, title, live) \
+  how##_ROW(T, id, member, element, name, title, live)
+#define DESCRY_PRIV_FIELD_ROW_END(T, id, next)
+#define DESCRY_PRIV_FIELD_CLEAR(T, id, next, how, member, element, name, title, live) \
+  how##_CLEAR(T, id)
+#define DESCRY_PRIV_FIELD_CLEAR_END(T, id, next)
 
-// One field: what must hold of it, and its row in the table.
-#define DESCRY_PRIV_FIELD_CHECK(T, how, member, element, name, title, next)                   \
-  DESCRY_PRIV_LEVELS(T, member,                                                               \
-                     DESCRY_PRIV_BIT_FIELDS_ARE_LEFT_OUT_BY_DESCRY_RECORD_PARTIAL(T, member)) \
-  how##_CHECK(T, member, element)
-#define DESCRY_PRIV_FIELD_ROW(...) DESCRY_PRIV_FIELD_DATA(__VA_ARGS__),
-#define DESCRY_PRIV_FIELD_DATA(T, how, member, element, name, title, next)                      \
-  {                                                                                             \
-    name, title, how##_ELEMENT(T, member, element), offsetof(T, member),                        \
-        DESCRY_PRIV_UNIT(T, member), DESCRY_PRIV_NDIM(T, member), DESCRY_PRIV_SHAPE(T, member), \
-        DESCRY_PRIV_ALIGNOF_MEMBER(T, member), 0u, 0, 0, NULL                                   \
-  }
-
-#define DESCRY_PRIV_NO_FIELD \
+// A row in full. `ndim` and `shape` are of the C array that the member is.
+#define DESCRY_PRIV_ROW_OF(T, id, name, title, type, unit, ndim, shape, live, count, bits) \
+  {name,                                                                                   \
+   title,                                                                                  \
+   type,                                                                                   \
+   DESCRY_PRIV_BEGIN(T, id),                                                               \
+   unit,                                                                                   \
+   ndim,                                                                                   \
+   shape,                                                                                  \
+   DESCRY_PRIV_ALIGN(T, id),                                                               \
+   DESCRY_PRIV_LIVE(live),                                                                 \
+   count,                                                                                  \
+   bits},
+#define DESCRY_PRIV_NO_ROW \
   { NULL, NULL, NULL, 0, 0, 0, NULL, 0, 0u, 0, 0, NULL }
+#define DESCRY_PRIV_LIVE(live) DESCRY_PRIV_CAT(DESCRY_PRIV_LIVE_, DESCRY_PRIV_IS_PAREN(live))(live)
+#define DESCRY_PRIV_LIVE_0(live) 0u, 0
+#define DESCRY_PRIV_LIVE_1(live) DESCRY_FIELD_CASE, DESCRY_PRIV_CAST(long long, live)
+
+// The row of a member whose element is `type`.
+#define DESCRY_PRIV_MEMBER_ROW(T, id, name, title, type, live)                                   \
+  DESCRY_PRIV_ROW_OF(T, id, name, title, type, DESCRY_PRIV_UNIT(T, id), DESCRY_PRIV_NDIM(T, id), \
+                     DESCRY_PRIV_SHAPE(T, id), live, 0, NULL)
+
+// A bare member.
+#define DESCRY_PRIV_BARE_CHECK(T, id, next, member, element) \
+  DESCRY_PRIV_LEVELS(T, id, next, member)                    \
+  DESCRY_PRIV_DEDUCED_CHECK(T, id, member, )
+#define DESCRY_PRIV_BARE_ROW(T, id, member, element, name, title, live) \
+  DESCRY_PRIV_MEMBER_ROW(T, id, name, title, DESCRY_PRIV_DEDUCED(T, id, ), live)
+#define DESCRY_PRIV_BARE_GATE(T, id) DESCRY_PRIV_GATE(T, id)
+#define DESCRY_PRIV_BARE_CLEAR(T, id)
+
+// DESCRY_AS, DESCRY_FIELD.
+#define DESCRY_PRIV_AS_CHECK(T, id, next, member, element) \
+  DESCRY_PRIV_LEVELS(T, id, next, member)                  \
+  DESCRY_PRIV_FITS_CHECK(T, id, member, element)
+#define DESCRY_PRIV_AS_ROW(T, id, member, element, name, title, live) \
+  DESCRY_PRIV_MEMBER_ROW(T, id, name, title, (&DESCRY_PRIV_CAT(descry_type_of_, element)), live)
+#define DESCRY_PRIV_AS_GATE(T, id) DESCRY_PRIV_GATE(T, id)
+#define DESCRY_PRIV_AS_CLEAR(T, id)
+
+// DESCRY_BE, DESCRY_LE.
+#define DESCRY_PRIV_BE_CHECK(T, id, next, member, element) \
+  DESCRY_PRIV_LEVELS(T, id, next, member)                  \
+  DESCRY_PRIV_DEDUCED_CHECK(T, id, member, _be)
+#define DESCRY_PRIV_BE_ROW(T, id, member, element, name, title, live) \
+  DESCRY_PRIV_MEMBER_ROW(T, id, name, title, DESCRY_PRIV_DEDUCED(T, id, _be), live)
+#define DESCRY_PRIV_BE_GATE(T, id) DESCRY_PRIV_GATE(T, id)
+#define DESCRY_PRIV_BE_CLEAR(T, id)
+#define DESCRY_PRIV_LE_CHECK(T, id, next, member, element) \
+  DESCRY_PRIV_LEVELS(T, id, next, member)                  \
+  DESCRY_PRIV_DEDUCED_CHECK(T, id, member, _le)
+#define DESCRY_PRIV_LE_ROW(T, id, member, element, name, title, live) \
+  DESCRY_PRIV_MEMBER_ROW(T, id, name, title, DESCRY_PRIV_DEDUCED(T, id, _le), live)
+#define DESCRY_PRIV_LE_GATE(T, id) DESCRY_PRIV_GATE(T, id)
+#define DESCRY_PRIV_LE_CLEAR(T, id)
+
+// DESCRY_OPAQUE: the member's bytes, of whatever type it is.
+#define DESCRY_PRIV_OPAQUE_CHECK(T, id, next, member, element) \
+  DESCRY_PRIV_MEMBER_BOUNDS(T, id, next, member)
+#define DESCRY_PRIV_OPAQUE_ROW(T, id, member, element, name, title, live) \
+  DESCRY_PRIV_ROW_OF(T, id, name, title, &descry_type_of_void_,           \
+                     DESCRY_PRIV_PAST(T, id) - DESCRY_PRIV_BEGIN(T, id), 0, NULL, live, 0, NULL)
+#define DESCRY_PRIV_OPAQUE_GATE(T, id) DESCRY_PRIV_GATE(T, id)
+#define DESCRY_PRIV_OPAQUE_CLEAR(T, id)
+
+// DESCRY_SKIP: no row.
+#define DESCRY_PRIV_SKIP_CHECK(T, id, next, member, element) \
+  DESCRY_PRIV_MEMBER_BOUNDS(T, id, next, member)
+#define DESCRY_PRIV_SKIP_ROW(T, id, member, element, name, title, live)
+#define DESCRY_PRIV_SKIP_GATE(T, id) DESCRY_PRIV_GATE(T, id)
+#define DESCRY_PRIV_SKIP_CLEAR(T, id)                                              \
+  __builtin_memset(DESCRY_PRIV_CAST(char*, element) + DESCRY_PRIV_BEGIN(T, id), 0, \
+                   DESCRY_PRIV_PAST(T, id) - DESCRY_PRIV_BEGIN(T, id));
+
+// DESCRY_BITS: `member` is (before, after), either of which may be empty for an end of the struct;
+// `bits` is a list of rows behind which one without a name stands.
+#define DESCRY_PRIV_BITS_CHECK(T, id, next, member, bits)                                     \
+  DESCRY_PRIV_BOUNDS(T, id, next, DESCRY_PRIV_BITS_BEGIN(T, DESCRY_PRIV_UNPAREN member),      \
+                     DESCRY_PRIV_BITS_PAST(T, DESCRY_PRIV_UNPAREN member), 1)                 \
+  DESCRY_PRIV_ASSERT(DESCRY_PRIV_BEGIN(T, id) < DESCRY_PRIV_PAST(T, id),                      \
+                     "descry: " #T " has no bytes between the two members of a DESCRY_BITS"); \
+  static const descry_bit DESCRY_PRIV_BIT_LIST(T, id)[] = {DESCRY_PRIV_UNPAREN bits};
+#define DESCRY_PRIV_BIT_LIST(T, id) DESCRY_PRIV_CAT(descry_bits_##T##_, id)
+#define DESCRY_PRIV_NO_BIT \
+  { NULL, 0u, 0u }
+#define DESCRY_PRIV_BITS_BEGIN(...) DESCRY_PRIV_BITS_BEGIN_(__VA_ARGS__)
+#define DESCRY_PRIV_BITS_BEGIN_(T, before, after)                                               \
+  DESCRY_PRIV_CAT(DESCRY_PRIV_BITS_BEGIN_, DESCRY_PRIV_SECOND(DESCRY_PRIV_EDGE_##before, 0, ~)) \
+  (T, before)
+#define DESCRY_PRIV_BITS_BEGIN_0(T, before) \
+  (offsetof(T, before) + sizeof(DESCRY_PRIV_CAST(T*, 0)->before))
+#define DESCRY_PRIV_BITS_BEGIN_1(T, before) 0
+#define DESCRY_PRIV_BITS_PAST(...) DESCRY_PRIV_BITS_PAST_(__VA_ARGS__)
+#define DESCRY_PRIV_BITS_PAST_(T, before, after)                                              \
+  DESCRY_PRIV_CAT(DESCRY_PRIV_BITS_PAST_, DESCRY_PRIV_SECOND(DESCRY_PRIV_EDGE_##after, 0, ~)) \
+  (T, after)
+#define DESCRY_PRIV_BITS_PAST_0(T, after) offsetof(T, after)
+#define DESCRY_PRIV_BITS_PAST_1(T, after) sizeof(T)
+#define DESCRY_PRIV_EDGE_ ~, 1
+// One unsigned integer where there is one of that size, else bytes.
+#define DESCRY_PRIV_BITS_ROW(T, id, member, bits, name, title, live)                               \
+  DESCRY_PRIV_ROW_OF(T, id, name, title,                                                           \
+                     DESCRY_PRIV_BITS_ELEMENT(DESCRY_PRIV_PAST(T, id) - DESCRY_PRIV_BEGIN(T, id)), \
+                     DESCRY_PRIV_PAST(T, id) - DESCRY_PRIV_BEGIN(T, id), 0, NULL, live,            \
+                     sizeof(DESCRY_PRIV_BIT_LIST(T, id)) / sizeof(descry_bit) - 1,                 \
+                     DESCRY_PRIV_BIT_LIST(T, id))
+#define DESCRY_PRIV_BITS_ELEMENT(size)    \
+  ((size) == 1   ? &descry_type_of_uint8  \
+   : (size) == 2 ? &descry_type_of_uint16 \
+   : (size) == 4 ? &descry_type_of_uint32 \
+   : (size) == 8 ? &descry_type_of_uint64 \
+                 : &descry_type_of_void_)
+#define DESCRY_PRIV_BITS_GATE(T, id) 1
+#define DESCRY_PRIV_BITS_CLEAR(T, id)
+
+// DESCRY_BITS in the normal form.
+#define DESCRY_PRIV_BITS_FORM(name, before, after, ...) \
+  (DESCRY_PRIV_BITS, (before, after), (__VA_ARGS__), name, NULL, ~)
 
 // The type itself. `count` is of `fields` that are a record's.
-#define DESCRY_PRIV_TYPE(T, kind, c_type, count, fields, class_ptr, flags) \
-  static descry_state descry_state_##T;                                    \
-  DESCRY_PRIV_EXTERN const descry_type descry_type_of_##T;                 \
-  const descry_type descry_type_of_##T = {DESCRY_TYPE_VERSION,             \
-                                          kind,                            \
-                                          #T,                              \
-                                          sizeof(c_type),                  \
-                                          DESCRY_PRIV_ALIGNOF(c_type),     \
-                                          count,                           \
-                                          fields,                          \
-                                          NULL,                            \
-                                          class_ptr,                       \
-                                          &descry_state_##T,               \
-                                          flags,                           \
-                                          NULL,                            \
-                                          NULL}
+#define DESCRY_PRIV_TYPE(T, kind, c_type, count, fields, class_ptr, flags, clear, original) \
+  static descry_state descry_state_##T;                                                     \
+  DESCRY_PRIV_DEFINE(const descry_type descry_type_of_##T = {                               \
+                         DESCRY_TYPE_VERSION, kind, #T, sizeof(c_type),                     \
+                         DESCRY_PRIV_ALIGNOF(c_type), count, fields, NULL, class_ptr,       \
+                         &descry_state_##T, flags, clear, original})
 
-#define DESCRY_PRIV_RECORD(...) DESCRY_PRIV_RECORD_(__VA_ARGS__)
-#define DESCRY_PRIV_RECORD_(covered, flags, T, ...)                                                \
-  DESCRY_PRIV_DECLARE(T);                                                                          \
-  DESCRY_PRIV_BEGIN_DATA                                                                           \
-  DESCRY_PRIV_EACH(DESCRY_PRIV_FIELD_CHECK, T, __VA_ARGS__)                                        \
-  covered(T, __VA_ARGS__) static const descry_field descry_fields_##T[] = {                        \
-      DESCRY_PRIV_EACH(DESCRY_PRIV_FIELD_ROW, T, __VA_ARGS__) DESCRY_PRIV_NO_FIELD};               \
-  DESCRY_PRIV_END_DATA                                                                             \
-  DESCRY_PRIV_TYPE(T, DESCRY_KIND_RECORD, T, sizeof(descry_fields_##T) / sizeof(descry_field) - 1, \
-                   descry_fields_##T, NULL, flags)
+// A list of fields, `e` empty (see each.h). T is expanded, the fields are not.
+#define DESCRY_PRIV_RECORD(covered, flags, e, ...) \
+  DESCRY_PRIV_RECORD_1(covered, flags, e, e##__VA_ARGS__)
+#define DESCRY_PRIV_RECORD_1(covered, flags, e, T, ...) \
+  DESCRY_PRIV_NAMED(DESCRY_PRIV_RECORD_2, covered, flags, T, e, e##__VA_ARGS__)
+#define DESCRY_PRIV_RECORD_2(covered, flags, T, e, ...)                                  \
+  DESCRY_PRIV_DECLARE_(T);                                                               \
+  DESCRY_PRIV_BOUNDS_BEGIN(T)                                                            \
+  DESCRY_PRIV_EACH(DESCRY_PRIV_FIELD_CHECK, T, e, e##__VA_ARGS__)                        \
+  covered(T, e, e##__VA_ARGS__) static const descry_field descry_fields_##T[] = {        \
+      DESCRY_PRIV_EACH(DESCRY_PRIV_FIELD_ROW, T, e, e##__VA_ARGS__) DESCRY_PRIV_NO_ROW}; \
+  covered##_CLEAR(T, e, e##__VA_ARGS__) DESCRY_PRIV_TYPE(                                \
+      T, DESCRY_KIND_RECORD, T, sizeof(descry_fields_##T) / sizeof(descry_field) - 1,    \
+      descry_fields_##T, NULL, (flags) | covered##_FLAG(T), covered##_POINTER(T), NULL)
 
-// Everything that is listed nowhere in particular.
-#define DESCRY_PRIV_UNCOVERED(T, ...)
+// Whether all members are listed: the half of the answer that only a running program can give.
+#define DESCRY_PRIV_COVERED_CLEAR(T, e, ...)                        \
+  static void descry_clear_##T(void* element) {                     \
+    DESCRY_PRIV_CLEAR_PADDING(T, element);                          \
+    DESCRY_PRIV_EACH(DESCRY_PRIV_FIELD_CLEAR, T, e, e##__VA_ARGS__) \
+  }
+#define DESCRY_PRIV_COVERED_FLAG(T) DESCRY_PRIV_PADDING_FLAG(T)
+#define DESCRY_PRIV_COVERED_POINTER(T) &descry_clear_##T
+// The same of a variant, whose first item is its tag.
+#define DESCRY_PRIV_TAGGED(T, e, ...)                                                   \
+  DESCRY_PRIV_ASSERT(DESCRY_PRIV_IS_TAG(T, 0_0),                                        \
+                     "descry: the tag of the variant " #T " is not an integer member"); \
+  DESCRY_PRIV_COVERED(T, e, e##__VA_ARGS__)
+#define DESCRY_PRIV_TAGGED_CLEAR(T, e, ...) DESCRY_PRIV_COVERED_CLEAR(T, e, e##__VA_ARGS__)
+#define DESCRY_PRIV_TAGGED_FLAG(T) DESCRY_PRIV_COVERED_FLAG(T)
+#define DESCRY_PRIV_TAGGED_POINTER(T) DESCRY_PRIV_COVERED_POINTER(T)
+#define DESCRY_PRIV_UNCOVERED(T, e, ...)
+#define DESCRY_PRIV_UNCOVERED_CLEAR(T, e, ...)
+#define DESCRY_PRIV_UNCOVERED_FLAG(T) DESCRY_TYPE_PARTIAL
+#define DESCRY_PRIV_UNCOVERED_POINTER(T) NULL
+
+// `struct foo` and the like, found before they make a name that is none.
+#define DESCRY_PRIV_NAMED_0(M, covered, flags, T, e, ...) M(covered, flags, T, e, e##__VA_ARGS__)
+#define DESCRY_PRIV_NAMED_1(M, covered, flags, T, e, ...) \
+  DESCRY_PRIV_ASSERT(0, DESCRY_PRIV_NAME_MESSAGE(T));
+#define DESCRY_PRIV_WORD_struct ~, 1, ~,
+#define DESCRY_PRIV_WORD_union ~, 1, ~,
+#define DESCRY_PRIV_WORD_enum ~, 1, ~,
+#define DESCRY_PRIV_WORD_class ~, 1, ~,
+#define DESCRY_PRIV_WORD_const ~, 1, ~,
+#define DESCRY_PRIV_WORD_volatile ~, 1, ~,
+#define DESCRY_PRIV_WORD_unsigned ~, 1, ~,
+#define DESCRY_PRIV_WORD_signed ~, 1, ~,
+#define DESCRY_PRIV_WORD_std ~, 1, ~,
+#define DESCRY_PRIV_IS_WORD(T) DESCRY_PRIV_SECOND(DESCRY_PRIV_WORD_##T, 0, ~)
+#define DESCRY_PRIV_DECLARE(T) DESCRY_PRIV_CAT(DESCRY_PRIV_DECLARE_, DESCRY_PRIV_IS_WORD(T))(T)
+#define DESCRY_PRIV_DECLARE_0(T) DESCRY_PRIV_DECLARE_(T)
+#define DESCRY_PRIV_DECLARE_1(T) DESCRY_PRIV_ASSERT(0, DESCRY_PRIV_NAME_MESSAGE(T))
+#define DESCRY_PRIV_NAMED(M, covered, flags, T, e, ...)                               \
+  DESCRY_PRIV_CAT(DESCRY_PRIV_NAMED_, DESCRY_PRIV_SECOND(DESCRY_PRIV_WORD_##T, 0, ~)) \
+  (M, covered, flags, T, e, e##__VA_ARGS__)
 
 #define DESCRY_PRIV_COVERED_MESSAGE(T) \
   "descry: the fields listed for " #T " leave out a member: list it, or use DESCRY_RECORD_PARTIAL"
 
-#ifdef __cplusplus
-
-#define DESCRY_PRIV_SPAN(T, how, member, element, name, title, next)         \
-  {offsetof(T, member), offsetof(T, member) + sizeof(((T*)nullptr)->member), \
-   DESCRY_PRIV_ALIGNOF_MEMBER(T, member)},
-#define DESCRY_PRIV_COVERED(T, ...)                                                              \
-  static constexpr ::descry_priv::span descry_spans_##T[] = {                                    \
-      DESCRY_PRIV_EACH(DESCRY_PRIV_SPAN, T, __VA_ARGS__){sizeof(T), sizeof(T), alignof(T)}};     \
-  DESCRY_PRIV_ASSERT(                                                                            \
-      std::is_empty<T>::value || ::descry_priv::covers(sizeof(T), alignof(T), descry_spans_##T), \
-      DESCRY_PRIV_COVERED_MESSAGE(T));
-
-#else
-
-// A list in the struct's order is checked member by member: each must begin within its own
-// alignment of the end of the one before. Any other list (reordered, a union) by a bitmap of the
-// first 256 bytes, in which a member also covers the padding that its alignment may need.
-#define DESCRY_PRIV_COVERED(T, ...)                                                          \
-  enum { DESCRY_PRIV_EACH(DESCRY_PRIV_BOUNDS, T, __VA_ARGS__) descry_size_##T = sizeof(T) }; \
-  DESCRY_PRIV_ASSERT_NAMED(                                                                  \
-      descry_all_members_are_listed_##T,                                                     \
-      (DESCRY_PRIV_BEGINS(T, DESCRY_PRIV_HEAD(__VA_ARGS__))                                  \
-           DESCRY_PRIV_EACH(DESCRY_PRIV_TIGHT, T, __VA_ARGS__)) ||                           \
-          (!(1 DESCRY_PRIV_EACH(DESCRY_PRIV_ORDERED, T, __VA_ARGS__)) &&                     \
-           (descry_size_##T > 256 || DESCRY_PRIV_BITMAP_IS_FULL(T, __VA_ARGS__))),           \
-      DESCRY_PRIV_COVERED_MESSAGE(T));
-#define DESCRY_PRIV_BEGINS(T, first)                \
-  DESCRY_PRIV_IF_END(first, (descry_size_##T == 0), \
-                     (DESCRY_PRIV_BEGIN(T, DESCRY_PRIV_MEMBER(first)) == 0))
-#define DESCRY_PRIV_BITMAP_IS_FULL(T, ...)                                                        \
-  (DESCRY_PRIV_COVERED_WORD(0, T, __VA_ARGS__) && DESCRY_PRIV_COVERED_WORD(64, T, __VA_ARGS__) && \
-   DESCRY_PRIV_COVERED_WORD(128, T, __VA_ARGS__) && DESCRY_PRIV_COVERED_WORD(192, T, __VA_ARGS__))
-#define DESCRY_PRIV_BOUNDS(T, how, member, element, name, title, next)                 \
-  DESCRY_PRIV_BEGIN(T, member) = offsetof(T, member),                                  \
-                       DESCRY_PRIV_PAST(T, member) =                                   \
-                           offsetof(T, member) + sizeof(((T*)0)->member),              \
-                       DESCRY_PRIV_FIRST(T, member) =                                  \
-                           offsetof(T, member) < DESCRY_PRIV_ALIGNOF_MEMBER(T, member) \
-                               ? 0                                                     \
-                               : offsetof(T, member) - DESCRY_PRIV_ALIGNOF_MEMBER(T, member) + 1,
-
-#define DESCRY_PRIV_ORDERED(T, how, member, element, name, title, next) \
-  &&DESCRY_PRIV_PAST(T, member) <=                                      \
-      DESCRY_PRIV_IF_END(next, descry_size_##T, DESCRY_PRIV_BEGIN(T, DESCRY_PRIV_MEMBER(next)))
-#define DESCRY_PRIV_TIGHT(T, how, member, element, name, title, next)  \
-  DESCRY_PRIV_ORDERED(T, how, member, element, name, title, next)      \
-  &&DESCRY_PRIV_PAST(T, member) >=                                     \
-      DESCRY_PRIV_IF_END(next, descry_size_##T - (int)_Alignof(T) + 1, \
-                         DESCRY_PRIV_FIRST(T, DESCRY_PRIV_MEMBER(next)))
-
-// One word of the bitmap, bytes `w` to `w + 63`: every one covered, or past the end of the struct
-// less its alignment.
-#define DESCRY_PRIV_COVERED_WORD(w, T, ...)                    \
-  ((0 DESCRY_PRIV_EACH(DESCRY_PRIV_BITS_##w, T, __VA_ARGS__) | \
-    DESCRY_PRIV_BITS(w, descry_size_##T - (int)_Alignof(T) + 1, 256)) == ~0ull)
-#define DESCRY_PRIV_BITS_0(T, how, member, element, name, title, next) \
-  | DESCRY_PRIV_BITS(0, DESCRY_PRIV_FIRST(T, member), DESCRY_PRIV_PAST(T, member))
-#define DESCRY_PRIV_BITS_64(T, how, member, element, name, title, next) \
-  | DESCRY_PRIV_BITS(64, DESCRY_PRIV_FIRST(T, member), DESCRY_PRIV_PAST(T, member))
-#define DESCRY_PRIV_BITS_128(T, how, member, element, name, title, next) \
-  | DESCRY_PRIV_BITS(128, DESCRY_PRIV_FIRST(T, member), DESCRY_PRIV_PAST(T, member))
-#define DESCRY_PRIV_BITS_192(T, how, member, element, name, title, next) \
-  | DESCRY_PRIV_BITS(192, DESCRY_PRIV_FIRST(T, member), DESCRY_PRIV_PAST(T, member))
-#define DESCRY_PRIV_BITS(w, begin, past) (DESCRY_PRIV_BELOW(w, past) & ~DESCRY_PRIV_BELOW(w, begin))
-#define DESCRY_PRIV_BELOW(w, end) \
-  ((end) <= (w) ? 0ull : (end) >= (w) + 64 ? ~0ull : ~(~0ull << (((end) - (w)) & 63)))
-#define DESCRY_PRIV_FIRST(T, member) DESCRY_PRIV_CAT(descry_f_##T##_, member)
-
-#endif  // __cplusplus
-
 // A wrapper or an alias stands for its one nameless field.
-#define DESCRY_PRIV_TRANSPARENT(T, member, ...)                   \
-  DESCRY_PRIV_DECLARE(T);                                         \
-  DESCRY_PRIV_EACH_0(DESCRY_PRIV_WRAPPED, T, member, __VA_ARGS__) \
-  DESCRY_PRIV_TYPE(T, DESCRY_KIND_TRANSPARENT, T, 0, &descry_target_##T, NULL, 0u)
-#define DESCRY_PRIV_WRAPPED(T, how, member, element, name, title, next)                     \
-  DESCRY_PRIV_FIELD_CHECK(T, how, member, element, name, title, next)                       \
-  DESCRY_PRIV_ASSERT(sizeof(T) == sizeof(((T*)0)->member) && offsetof(T, member) == 0,      \
-                     "descry: " #T " holds more than its member " DESCRY_PRIV_STR(member)); \
-  static const descry_field descry_target_##T =                                             \
-      DESCRY_PRIV_FIELD_DATA(T, how, member, element, NULL, NULL, next);
+#define DESCRY_PRIV_TRANSPARENT(T, e, member)                            \
+  DESCRY_PRIV_CAT(DESCRY_PRIV_TRANSPARENT_WORD_, DESCRY_PRIV_IS_WORD(T)) \
+  (T, e, e##member)
+#define DESCRY_PRIV_TRANSPARENT_WORD_1(T, e, member) DESCRY_PRIV_DECLARE_1(T)
+#define DESCRY_PRIV_TRANSPARENT_WORD_0(T, e, member) DESCRY_PRIV_TRANSPARENT_1(T, e, e##member)
+#define DESCRY_PRIV_TRANSPARENT_1(T, e, member)                                               \
+  DESCRY_PRIV_DECLARE_(T);                                                                    \
+  DESCRY_PRIV_BOUNDS_BEGIN(T)                                                                 \
+  DESCRY_PRIV_ITEM(DESCRY_PRIV_FIELD_CHECK, T, 0_0, 0_1, e##member)                           \
+  DESCRY_PRIV_ASSERT(DESCRY_PRIV_BEGIN(T, 0_0) == 0 && DESCRY_PRIV_PAST(T, 0_0) == sizeof(T), \
+                     "descry: " #T " holds more than its member " #member);                   \
+  static const descry_field descry_target_##T[] = {                                           \
+      DESCRY_PRIV_ITEM(DESCRY_PRIV_WRAPPED_ROW, T, 0_0, 0_1, e##member)};                     \
+  DESCRY_PRIV_TYPE(T, DESCRY_KIND_TRANSPARENT, T, 0, descry_target_##T, NULL, 0u, NULL, NULL)
+#define DESCRY_PRIV_WRAPPED_ROW(T, id, next, how, member, element, name, title, live) \
+  how##_ROW(T, id, member, element, NULL, NULL, live)
 
 // An alias is laid out like a struct with the one member `value`.
-#define DESCRY_PRIV_ALIAS(T, element) DESCRY_PRIV_ALIAS_(T, element, descry_alias_##T)
-#define DESCRY_PRIV_ALIAS_(T, element, wrapper)                                       \
-  DESCRY_PRIV_DECLARE(T);                                                             \
-  typedef struct wrapper {                                                            \
-    T value;                                                                          \
-  } wrapper;                                                                          \
-  DESCRY_PRIV_LEVELS(wrapper, value, T)                                               \
-  DESCRY_PRIV_ASSERT(DESCRY_PRIV_ALIAS_FITS(T, wrapper, descry_ctype_##element),      \
-                     "descry: " #T " has not the size and alignment of " #element);   \
-  static const descry_field descry_target_##T =                                       \
-      DESCRY_PRIV_FIELD_DATA(wrapper, DESCRY_PRIV_AS, value, element, NULL, NULL, ~); \
-  DESCRY_PRIV_TYPE(T, DESCRY_KIND_ALIAS, T, 0, &descry_target_##T, NULL, 0u)
+#define DESCRY_PRIV_ALIAS(T, element) \
+  DESCRY_PRIV_CAT(DESCRY_PRIV_ALIAS_WORD_, DESCRY_PRIV_IS_WORD(T))(T, element)
+#define DESCRY_PRIV_ALIAS_WORD_1(T, element) DESCRY_PRIV_DECLARE_1(T)
+#define DESCRY_PRIV_ALIAS_WORD_0(T, element) DESCRY_PRIV_ALIAS_(T, element, descry_alias_##T)
+#define DESCRY_PRIV_ALIAS_(T, element, wrapper)                                                 \
+  DESCRY_PRIV_DECLARE_(T);                                                                      \
+  typedef struct wrapper {                                                                      \
+    T value;                                                                                    \
+  } wrapper;                                                                                    \
+  DESCRY_PRIV_BOUNDS_BEGIN(wrapper)                                                             \
+  DESCRY_PRIV_LEVELS(wrapper, 0_0, 0_1, value)                                                  \
+  DESCRY_PRIV_ASSERT(DESCRY_PRIV_ALIAS_FITS(T, wrapper, element),                               \
+                     "descry: " #T " does not have the size, alignment and kind of " #element); \
+  static const descry_field descry_target_##T[] = {                                             \
+      DESCRY_PRIV_AS_ROW(wrapper, 0_0, value, element, NULL, NULL, ~)};                         \
+  DESCRY_PRIV_TYPE(T, DESCRY_KIND_ALIAS, T, 0, descry_target_##T, NULL, 0u, NULL, NULL)
 
 #define DESCRY_PRIV_OBJECT(T, class_ptr) \
-  DESCRY_PRIV_DECLARE(T);                \
-  DESCRY_PRIV_TYPE(T, DESCRY_KIND_OBJECT, T*, 0, NULL, class_ptr, 0u)
+  DESCRY_PRIV_CAT(DESCRY_PRIV_OBJECT_WORD_, DESCRY_PRIV_IS_WORD(T))(T, class_ptr)
+#define DESCRY_PRIV_OBJECT_WORD_1(T, class_ptr) DESCRY_PRIV_DECLARE_1(T)
+#define DESCRY_PRIV_OBJECT_WORD_0(T, class_ptr) \
+  DESCRY_PRIV_DECLARE_(T);                      \
+  DESCRY_PRIV_TYPE(T, DESCRY_KIND_OBJECT, T*, 0, NULL, class_ptr, 0u, NULL, NULL)
 
 #endif  // DESCRY_PRIVATE_RECORD_H_
