@@ -349,6 +349,46 @@ static int functions(const walk_inputs* in) {
   return result;
 }
 
+// schema.h, field.h
+
+// Returns a new type with a variant, or NULL with an exception set.
+static const descry_type* make_type(void) {
+  const char* const names[] = {NULL, "number", "object"};
+  const descry_type* const elements[] = {NULL, DESCRY_TYPE(int64), DESCRY_TYPE(object_)};
+  descry_schema* schema = descry_schema_new("walk_made", 0);
+  descry_schema_add_optional(schema, "x", DESCRY_TYPE(float64), 0, NULL);
+  descry_schema_add_variant(schema, "v", 3, names, elements, 0);
+  const descry_type* type = descry_schema_build(schema);
+  if (!type) PyErr_NoMemory();
+  return type;
+}
+
+static int set_variant(const descry_type* type, PyObject* array) {
+  PyObject* object = Py_None;
+  descry_view view = {0};
+  if (descry_view_acquire(&view, array, type, 1, DESCRY_WRITE) < 0) return -1;
+  const int result =
+      descry_variant_set(&view, descry_type_field_named(type, "v_tag"), 1, 2, &object);
+  descry_view_release(&view);
+  return result;
+}
+
+static int made_at_run_time(const walk_inputs* in) {
+  (void)in;
+  const descry_type* type = make_type();
+  PyObject* array = type ? descry_zeros(type, 1, &kThree, DESCRY_C_ORDER) : NULL;
+  const int result = array ? set_variant(type, array) : -1;
+  Py_XDECREF(array);
+  descry_type_release(type);
+  return result;
+}
+
+static int type_of_dtype(const walk_inputs* in) {
+  const descry_type* type = descry_type_from_dtype(in->same);
+  descry_type_release(type);
+  return type ? 0 : -1;
+}
+
 const walk_step walk_steps[] = {
     {"register types", register_types},
     {"find a type", find_type},
@@ -376,6 +416,8 @@ const walk_step walk_steps[] = {
     {"get an element", view_element},
     {"loop over views", loop},
     {"make and call functions", functions},
+    {"use a type made at run time", made_at_run_time},
+    {"make a type of a dtype", type_of_dtype},
     {NULL, NULL},
 };
 
