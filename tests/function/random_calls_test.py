@@ -86,7 +86,7 @@ class Case:
         out = keywords.get("out")
         if OLD and isinstance(function, np.ufunc) and out is not None:
             # NumPy 1.22 crashes where an array without dimensions is to take several results.
-            if np.broadcast_shapes(out.shape, *(np.shape(each) for each in operands)) != out.shape:
+            if any(len(np.shape(each)) > out.ndim for each in operands):
                 raise unittest.SkipTest
         return function(*operands, **keywords), out
 
