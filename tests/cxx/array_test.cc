@@ -204,7 +204,8 @@ TEST_F(CxxArrayTest, TakesAndGivesSingleElements) {
   EXPECT_EQ((*point).y, 2);
   EXPECT_EQ(Str(Take(point.dict())), "{'x': 1.5, 'y': 2.0}");
   EXPECT_EQ(Str(Take(point.tuple())), "(1.5, 2.0)");
-  EXPECT_EQ(Str(Take(descry::element<Point>(Point{3, 4}).scalar())), "(3., 4.)");
+  const Ref scalar = Take(descry::element<Point>(Point{3, 4}).scalar());
+  EXPECT_EQ(Str(Ref(PyObject_CallMethod(scalar.get(), "item", nullptr))), "(3.0, 4.0)");
   EXPECT_EQ(*descry::element<float>(Eval("0.5").get()), 0.5F);
 }
 
