@@ -15,7 +15,8 @@ import textwrap
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What stands beside the headers of the stages.
 FIRST = ["declare.h", "type.h", "flags.h"]
-CXX = ["object.hpp", "view.hpp", "array.hpp", "element.hpp", "vector.hpp", "borrow.hpp"]
+CXX = ["object.hpp", "view.hpp", "array.hpp", "element.hpp", "vector.hpp", "borrow.hpp", "loop.hpp",
+       "function.hpp", "schema.hpp"]
 LAST = ["field.h", "version.h", "descry.hpp", *CXX, "pybind11.hpp", "nanobind.hpp"]
 
 PRIVATE = re.compile(r"DESCRY_PRIV_|descry_priv_|descry_priv\b|descry_ctype_|descryi_|_H_$|_HPP_$")
@@ -29,6 +30,8 @@ TITLE = {"declare.h": "Declaring", "type.h": "What was declared", "flags.h": "Fl
          "object.hpp": "Errors and references in C++", "view.hpp": "Views in C++", "array.hpp": "Arrays in C++",
          "element.hpp": "Single elements in C++",
          "vector.hpp": "Vectors that Python sees", "borrow.hpp": "Borrowing in C++",
+         "schema.hpp": "Types made at run time, in C++",
+         "loop.hpp": "Loops in C++", "function.hpp": "Functions in C++",
          "pybind11.hpp": "For pybind11", "nanobind.hpp": "For nanobind"}
 
 HEAD = """\
@@ -98,6 +101,7 @@ def declared_names(code):
         outside = re.sub(r"\{.*?\n\}", "{}", bare, flags=re.S)
         found += re.findall(r"^typedef (?:struct|enum) (\w+)", outside, re.M)
         found += re.findall(r"^(?:struct|enum) (\w+) \{", outside, re.M)
+        found += re.findall(r"^typedef [^\n{(]*\(\*(\w+)\)", outside, re.M)
         found += enum_names(code)
         if not outside.startswith("typedef") and "static inline" not in outside:
             found += re.findall(r"\b(descry_\w+)\((?!\*)", outside)

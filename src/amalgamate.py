@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Writes descry as files that any build can take: descry.c, descry.h, declare.h, descry.hpp and more.
+"""Writes descry as files that any build can take: descry.c, descry.h, declare.h, schema.h, descry.hpp and more.
 
     amalgamate.py FOLDER [ROOT FILE...]
 
@@ -173,13 +173,16 @@ def write_headers(files):
     declare = Output(files)
     declare.add_include("include/descry/declare.h")
     provided = {path: "declare.h" for path in declare.headers()}
+    schema = Output(files, provided)
+    schema.add_include("include/descry/schema.h")
+    provided.update({path: "schema.h" for path in schema.headers()})
     descry = Output(files, provided)
     descry.add_include("include/descry/descry.h")
     provided.update({path: "descry.h" for path in descry.headers()})
     cxx = Output(files, provided)
     cxx.add_include("include/descry/descry.hpp")
     provided_cxx = {**{path: "descry.hpp" for path in cxx.headers()}, **provided}
-    outputs = {"declare.h": declare, "descry.h": descry, "descry.hpp": cxx}
+    outputs = {"declare.h": declare, "schema.h": schema, "descry.h": descry, "descry.hpp": cxx}
     for name in BINDINGS:
         outputs[name] = Output(files, provided_cxx)
         outputs[name].add_include("include/descry/" + name)

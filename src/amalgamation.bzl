@@ -21,7 +21,7 @@ _sources = aspect(
     attr_aspects = ["deps"],
 )
 
-_OUTPUTS = ["declare.h", "descry.c", "descry.h", "descry.hpp", "nanobind.hpp", "pybind11.hpp"]
+_OUTPUTS = ["declare.h", "descry.c", "descry.h", "descry.hpp", "nanobind.hpp", "pybind11.hpp", "schema.h"]
 
 def _amalgamation_impl(ctx):
     root = ctx.label.workspace_root

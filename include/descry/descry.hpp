@@ -24,7 +24,10 @@
 #include <descry/array.hpp>
 #include <descry/borrow.hpp>
 #include <descry/element.hpp>
+#include <descry/function.hpp>
+#include <descry/loop.hpp>
 #include <descry/object.hpp>
+#include <descry/schema.hpp>
 #include <descry/vector.hpp>
 #include <descry/view.hpp>
 

@@ -41,6 +41,15 @@ int descry_register(const descry_type* type);
 // is not found, since it may be freed while someone uses it. O(1).
 const descry_type* descry_find(const char* name);
 
+// Returns a type that describes the same memory as `dtype` does, made at run time where it is not
+// an element: a new reference, to be given to descry_type_release() (schema.h); or NULL with an
+// exception set. Names, titles, offsets, itemsize, byte orders and alignment are those of `dtype`;
+// a record is called "record". (The dtype of a type has its fields by their offsets, whatever the
+// order of names in `dtype`.) TypeError names the field that no element describes: a datetime
+// without a unit or of several at a time, dtypes of other libraries than ml_dtypes' bfloat16, a
+// name or a title that C cannot hold, records nested more than 64 deep.
+const descry_type* descry_type_from_dtype(PyObject* dtype);
+
 // Sets the dtype as an attribute of `module` under the type's name. Returns 0, or -1 with an
 // exception set.
 int descry_module_add_dtype(PyObject* module, const descry_type* type);

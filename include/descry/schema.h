@@ -17,7 +17,8 @@
 // A call that fails makes every later call on its schema fail too, so that one check after
 // descry_schema_build() is enough; a NULL schema (memory was short) fails likewise. Names, titles
 // and shapes are copied; element types that were made at run time are kept alive by what they are
-// part of.
+// part of. A view of descry_view_acquire() does not keep its type: release it after the view is
+// closed.
 //
 // A schema belongs to one thread at a time. A type that is built is never changed: any thread may
 // use, retain and release it. No function here needs the GIL, and none touches Python, except that

@@ -10,16 +10,6 @@ PyObject* descryi_tuple_of(int count, const Py_ssize_t* values) {
   return tuple;
 }
 
-int descryi_raise_strides(descryi_message message, const descry_type* type, int ndim,
-                          const Py_ssize_t* shape, const Py_ssize_t* strides) {
-  PyObject* lengths = descryi_tuple_of(ndim, shape);
-  PyObject* steps = descryi_tuple_of(ndim, strides);
-  if (lengths && steps) descryi_raise(message, steps, lengths, type->name, type->size);
-  Py_XDECREF(lengths);
-  Py_XDECREF(steps);
-  return -1;
-}
-
 int descryi_raise_with_shape(int (*raise)(PyObject* shape, const char* type, size_t size),
                              const descry_type* type, int ndim, const Py_ssize_t* shape) {
   PyObject* lengths = descryi_tuple_of(ndim, shape);

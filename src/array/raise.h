@@ -10,11 +10,6 @@
 // Returns a new tuple of the integers, or NULL with an exception set.
 PyObject* descryi_tuple_of(int count, const Py_ssize_t* values);
 
-// Raises a message whose arguments are the strides and the shape as tuples, the type's name and its
-// size. Returns -1.
-int descryi_raise_strides(descryi_message message, const descry_type* type, int ndim,
-                          const Py_ssize_t* shape, const Py_ssize_t* strides);
-
 // Raises by `raise`, a function made by DESCRYI_MESSAGE(), what takes the shape as a tuple, the
 // type's name and its size. Returns -1.
 int descryi_raise_with_shape(int (*raise)(PyObject* shape, const char* type, size_t size),

@@ -23,20 +23,11 @@ int descryi_raise_format(PyObject* exception, const char* format, ...);
     return descryi_raise_format(PyExc_##exception, __VA_ARGS__);             \
   }
 
-typedef enum descryi_message {
-#define DESCRYI_OLD_MESSAGE(id, exception, format) DESCRYI_##id,
-#include "src/base/messages.inc"
-} descryi_message;
-
-// Sets the message's exception with the arguments that its format takes, in place of any pending
-// one. Returns -1.
-int descryi_raise(descryi_message message, ...);
-
-// The same, with `line` (a str, a reference that is not stolen) appended after ": ". Nothing is
-// appended where it is NULL.
-int descryi_raise_because(PyObject* line, descryi_message message, ...);
-
 // Makes `cause` the __cause__ of the pending exception. Steals a reference to `cause`.
 void descryi_set_cause(PyObject* cause);
+
+// Returns a new str: what the class of `object` is called in a message; or NULL with an exception
+// set.
+PyObject* descryi_class_name(PyObject* object);
 
 #endif  // DESCRY_SRC_BASE_ERRORS_H_

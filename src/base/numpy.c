@@ -136,27 +136,6 @@ int descryi_numpy_load(void) {
   return 0;
 }
 
-// Returns a borrowed reference to the (dtype, offset[, title]) of a field, or NULL with an
-// exception set.
-static PyObject* field_entry(PyObject* descr, PyObject* name) {
-  PyObject* entry = name ? descryi_dict_find(descryi_descr_fields(descr), name) : NULL;
-  if (!entry && !PyErr_Occurred()) PyErr_SetObject(PyExc_KeyError, name);
-  return entry;
-}
-
-int descryi_descr_field(PyObject* descr, Py_ssize_t index, descryi_descr_field_info* out) {
-  out->name = PyTuple_GetItem(descryi_descr_names(descr), index);
-  PyObject* entry = field_entry(descr, out->name);
-  if (!entry) return -1;
-  out->descr = PyTuple_GetItem(entry, 0);
-  PyObject* offset = PyTuple_GetItem(entry, 1);
-  if (!out->descr || !offset) return -1;
-  out->offset = PyLong_AsSsize_t(offset);
-  if (out->offset == -1 && PyErr_Occurred()) return -1;
-  out->title = PyTuple_Size(entry) > 2 ? PyTuple_GetItem(entry, 2) : NULL;
-  return 0;
-}
-
 PyObject* descryi_descr_convert(PyObject* spec) {
   PyObject* descr = NULL;
   return descryi_np.descr_converter(spec, &descr) ? descr : NULL;

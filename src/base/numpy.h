@@ -174,9 +174,13 @@ static inline const descryi_subarray* descryi_descr_subarray(PyObject* descr) {
   if (!descryi_descr_is_legacy(descr)) return NULL;
   return descryi_np.major == 1 ? descryi_descr1(descr)->subarray : descryi_descr2(descr)->subarray;
 }
-// What a sub-array repeats, or the dtype itself where it is none.
+// What a sub-array repeats, or the dtype itself where it is none. __setstate__ can make sub-arrays
+// that repeat each other.
 static inline PyObject* descryi_innermost(PyObject* descr) {
-  for (const descryi_subarray* sub; (sub = descryi_descr_subarray(descr));) descr = sub->base;
+  const descryi_subarray* sub;
+  for (int i = 0; i < DESCRYI_MAXDIMS_2 && (sub = descryi_descr_subarray(descr)); ++i) {
+    descr = sub->base;
+  }
   return descr;
 }
 // Where the dtype keeps the tuple of its field names (which may be NULL or None), or NULL where it
@@ -194,6 +198,11 @@ static inline PyObject* descryi_descr_names(PyObject* descr) {
 // The dict of fields, name to (dtype, offset[, title]); only where there are names.
 static inline PyObject* descryi_descr_fields(PyObject* descr) {
   return descryi_np.major == 1 ? descryi_descr1(descr)->fields : descryi_descr2(descr)->fields;
+}
+// Whether __setstate__ changes the dtype in place. It leaves alone those whose fields are None: the
+// built-in ones that everyone shares. NumPy 1.22 to 2.5.
+static inline bool descryi_descr_can_change(PyObject* descr) {
+  return descryi_descr_is_legacy(descr) && descryi_descr_fields(descr) != Py_None;
 }
 // Whether the dtype is a record: void with fields. (An int dtype may have fields too.)
 static inline bool descryi_descr_is_record(PyObject* descr) {
@@ -214,16 +223,6 @@ static inline bool descryi_descr_is_native(PyObject* descr) {
   return order != '<';
 #endif
 }
-
-// One field of a record dtype, all references borrowed from it. Returns 0, or -1 with an exception
-// set.
-typedef struct descryi_descr_field_info {
-  PyObject* name;
-  PyObject* descr;
-  Py_ssize_t offset;
-  PyObject* title;  // or NULL
-} descryi_descr_field_info;
-int descryi_descr_field(PyObject* descr, Py_ssize_t index, descryi_descr_field_info* out);
 
 // Returns a new reference to the dtype that `spec` describes (anything np.dtype takes), or NULL
 // with an exception set.

@@ -84,7 +84,7 @@ int descryi_borrow_take(descry_borrow* out, PyObject* array, const descryi_memor
 
 // Raises that `object` is not an array. Returns -1.
 static int refuse_type(PyObject* object) {
-  PyObject* name = PyObject_GetAttrString((PyObject*)Py_TYPE(object), "__name__");
+  PyObject* name = descryi_class_name(object);
   if (name) descryi_raise_borrow_not_array(name);
   Py_XDECREF(name);
   return -1;

@@ -4,6 +4,7 @@
 #include <descry/dtype.h>
 #include <string.h>
 
+#include "src/base/errors.h"
 #include "src/convert/record.h"
 #include "src/declare/field_form.h"
 #include "src/match/describe.h"
@@ -134,7 +135,7 @@ int descryi_refuse_value(descryi_reading* reading, const descryi_rule* rule, PyO
                          PyObject* value, const char* remark) {
   PyObject* reason = NULL;
   PyObject* expected = expectation(rule);
-  PyObject* kind = expected ? PyObject_GetAttrString((PyObject*)Py_TYPE(value), "__name__") : NULL;
+  PyObject* kind = expected ? descryi_class_name(value) : NULL;
   PyObject* shown = kind ? descryi_short_repr(value, VALUE_LENGTH) : NULL;
   if (shown) {
     reason = PyUnicode_FromFormat(

@@ -14,11 +14,12 @@ static inline void** descryi_entry_place(const descry_type* type) { return &type
 
 // Returns the entry that the type has, if it can be used, or NULL.
 static inline const descryi_entry* descryi_entry_cached(const descry_type* type) {
-  const descryi_entry* entry = descryi_load_acquire(descryi_entry_place(type));
-  return entry && descryi_numpy_is_ready() && descryi_guard_holds(&entry->guard) ? entry : NULL;
+  const descryi_entry* entry =
+      (const descryi_entry*)descryi_load_acquire(descryi_entry_place(type));
+  return entry && descryi_numpy_is_ready() && descryi_entry_holds(entry) ? entry : NULL;
 }
 
-// As descry_dtype(), but the reference is borrowed: entries are never freed.
+// As descry_dtype(), but the reference is borrowed: the entry is not freed before the type.
 static inline PyObject* descryi_dtype_borrow(const descry_type* type) {
   const descryi_entry* entry = descryi_entry_cached(type);
   if (entry) return entry->dtype;
@@ -26,5 +27,9 @@ static inline PyObject* descryi_dtype_borrow(const descry_type* type) {
   Py_XDECREF(dtype);
   return dtype;
 }
+
+// Imports NumPy if need be. Returns 0 where `dtype` is a dtype, -1 with an exception set
+// (TypeError) where it is not.
+int descryi_check_dtype(PyObject* dtype);
 
 #endif  // DESCRY_SRC_DTYPE_CACHED_H_

@@ -2,48 +2,50 @@
 // Parts of any dtype, the same on NumPy 1.x and 2.x.
 #include <descry/dtype.h>
 
-#include "src/base/errors.h"
+#include "src/base/fields.h"
 #include "src/base/numpy.h"
+#include "src/dtype/cached.h"
+#include "src/dtype/messages.h"
 
-static int check_dtype(PyObject* dtype) {
+int descryi_check_dtype(PyObject* dtype) {
   if (descryi_numpy_ensure() < 0) return -1;
   if (descryi_is_descr(dtype)) return 0;
-  PyObject* name = PyObject_GetAttrString((PyObject*)Py_TYPE(dtype), "__name__");
-  if (name) descryi_raise(DESCRYI_NOT_A_DTYPE, name);
+  PyObject* name = descryi_class_name(dtype);
+  if (name) descryi_raise_not_a_dtype(name);
   Py_XDECREF(name);
   return -1;
 }
 
 Py_ssize_t descry_dtype_itemsize(PyObject* dtype) {
-  return check_dtype(dtype) < 0 ? -1 : descryi_descr_itemsize(dtype);
+  return descryi_check_dtype(dtype) < 0 ? -1 : descryi_descr_itemsize(dtype);
 }
 
 Py_ssize_t descry_dtype_alignment(PyObject* dtype) {
-  return check_dtype(dtype) < 0 ? -1 : descryi_descr_alignment(dtype);
+  return descryi_check_dtype(dtype) < 0 ? -1 : descryi_descr_alignment(dtype);
 }
 
 int descry_dtype_byteorder(PyObject* dtype) {
-  return check_dtype(dtype) < 0 ? -1 : descryi_head(dtype)->byteorder;
+  return descryi_check_dtype(dtype) < 0 ? -1 : descryi_head(dtype)->byteorder;
 }
 
 int descry_dtype_kind(PyObject* dtype) {
-  return check_dtype(dtype) < 0 ? -1 : descryi_head(dtype)->kind;
+  return descryi_check_dtype(dtype) < 0 ? -1 : descryi_head(dtype)->kind;
 }
 
 int descry_dtype_char(PyObject* dtype) {
-  return check_dtype(dtype) < 0 ? -1 : descryi_head(dtype)->type;
+  return descryi_check_dtype(dtype) < 0 ? -1 : descryi_head(dtype)->type;
 }
 
 int descry_dtype_num(PyObject* dtype) {
-  return check_dtype(dtype) < 0 ? -1 : descryi_head(dtype)->type_num;
+  return descryi_check_dtype(dtype) < 0 ? -1 : descryi_head(dtype)->type_num;
 }
 
 long long descry_dtype_flags(PyObject* dtype) {
-  return check_dtype(dtype) < 0 ? -1 : (long long)descryi_descr_flags(dtype);
+  return descryi_check_dtype(dtype) < 0 ? -1 : (long long)descryi_descr_flags(dtype);
 }
 
 static int has_flag(PyObject* dtype, uint64_t flag) {
-  return check_dtype(dtype) < 0 ? -1 : (descryi_descr_flags(dtype) & flag) != 0;
+  return descryi_check_dtype(dtype) < 0 ? -1 : (descryi_descr_flags(dtype) & flag) != 0;
 }
 
 int descry_dtype_has_object(PyObject* dtype) { return has_flag(dtype, DESCRYI_DESCR_HASOBJECT); }
@@ -53,7 +55,7 @@ int descry_dtype_is_aligned(PyObject* dtype) {
 }
 
 Py_ssize_t descry_dtype_field_count(PyObject* dtype) {
-  if (check_dtype(dtype) < 0) return -1;
+  if (descryi_check_dtype(dtype) < 0) return -1;
   PyObject* names = descryi_descr_names(dtype);
   return names ? descryi_tuple_size(names) : 0;
 }
@@ -69,18 +71,20 @@ int descry_dtype_field(PyObject* dtype, Py_ssize_t index, PyObject** name, Py_ss
                        PyObject** field_dtype, PyObject** title) {
   const Py_ssize_t count = descry_dtype_field_count(dtype);
   if (count < 0) return -1;
-  if (index < 0 || index >= count) return descryi_raise(DESCRYI_FIELD_INDEX, index, count);
-  descryi_descr_field_info field;
-  if (descryi_descr_field(dtype, index, &field) < 0) return -1;
+  if (index < 0 || index >= count) return descryi_raise_field_index(index, count);
+  descryi_field field;
+  if (descryi_fields_at(dtype, index, &field) != 1) return -1;
+  const Py_ssize_t start = descryi_field_offset(&field);
+  if (start == -1 && PyErr_Occurred()) return -1;
   give(name, field.name);
-  if (offset) *offset = field.offset;
+  if (offset) *offset = start;
   give(field_dtype, field.descr);
   give(title, field.title);
   return 0;
 }
 
 int descry_dtype_subarray(PyObject* dtype, PyObject** base, PyObject** shape) {
-  if (check_dtype(dtype) < 0) return -1;
+  if (descryi_check_dtype(dtype) < 0) return -1;
   const descryi_subarray* subarray = descryi_descr_subarray(dtype);
   if (!subarray) return 0;
   give(base, subarray->base);

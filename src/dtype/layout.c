@@ -8,19 +8,27 @@
 //          8     8    x     float64
 #include <descry/dtype.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "src/base/python.h"
 #include "src/declare/field_form.h"
 #include "src/dtype/element_label.h"
 
 // Nesting that is drawn; a type that contains itself, which has no dtype, must not be drawn
-// forever.
-enum { MAX_DEPTH = 16 };
+// forever. Nor must types that have each other many times over: past so many lines, records inside
+// are not taken apart.
+enum { MAX_DEPTH = 16, MANY_LINES = 10000 };
 
 typedef struct drawing {
   PyObject* lines;  // list of str
   int name_width;   // of the column of names, indentation included
 } drawing;
+
+static bool is_taken_apart(const drawing* to, const descry_type* type, int depth) {
+  return type->kind == DESCRY_KIND_RECORD && depth + 1 < MAX_DEPTH &&
+         PyList_Size(to->lines) < MANY_LINES;
+}
 
 // Appends a line. Steals `line`; NULL passes as the failure that it is.
 static int add_line(drawing* to, PyObject* line) {
@@ -39,32 +47,53 @@ static const descry_type* resolve(const descry_type* type, int depth) {
   return type;
 }
 
-static int widest_name(const descry_type* type, int depth) {
-  int widest = (int)strlen("(hole)") + 2 * depth;
-  for (size_t i = 0; i < type->field_count; ++i) {
-    const descry_type* element = resolve(type->fields[i].element, depth);
-    const int own = (int)strlen(type->fields[i].name) + 2 * depth;
-    if (own > widest) widest = own;
-    if (element->kind != DESCRY_KIND_RECORD || depth + 1 >= MAX_DEPTH) continue;
-    const int below = widest_name(element, depth + 1);
-    if (below > widest) widest = below;
-  }
-  return widest;
+// What is looked at on the way to the widest name.
+typedef struct name_search {
+  int widest;
+  int left;  // fields that are still looked at
+} name_search;
+
+static void note_name(name_search* search, const char* name, int depth) {
+  const int width = (int)strlen(name) + 2 * depth;
+  if (width > search->widest) search->widest = width;
 }
 
-// Returns the index of the first field at or behind `offset` that is not among those drawn, which
-// all begin before `offset` or, at `offset` itself, come before `after` in the list; or the number
-// of fields.
-static size_t next_field(const descry_type* type, size_t drawn_offset, size_t drawn_index,
-                         bool any_drawn) {
-  size_t best = type->field_count;
-  for (size_t i = 0; i < type->field_count; ++i) {
-    const size_t offset = type->fields[i].offset;
-    const bool later =
-        !any_drawn || offset > drawn_offset || (offset == drawn_offset && i > drawn_index);
-    if (later && (best == type->field_count || offset < type->fields[best].offset)) best = i;
+static void find_widest(name_search* search, const descry_type* type, int depth) {
+  note_name(search, "(hole)", depth);
+  for (size_t i = 0; i < type->field_count && search->left > 0; ++i, --search->left) {
+    const descry_type* element = resolve(type->fields[i].element, depth);
+    note_name(search, type->fields[i].name, depth);
+    if (element->kind == DESCRY_KIND_RECORD && depth + 1 < MAX_DEPTH) {
+      find_widest(search, element, depth + 1);
+    }
   }
-  return best;
+}
+
+static int widest_name(const descry_type* type) {
+  name_search search = {0, MANY_LINES};
+  find_widest(&search, type, 0);
+  return search.widest;
+}
+
+// By offset; of those that begin together, as they were listed.
+static int compare_fields(const void* one, const void* other) {
+  const descry_field* a = *(const descry_field* const*)one;
+  const descry_field* b = *(const descry_field* const*)other;
+  if (a->offset != b->offset) return a->offset < b->offset ? -1 : 1;
+  return a < b ? -1 : a > b;
+}
+
+// Returns the fields by their offsets, to be freed with PyMem_Free(); or NULL with an exception
+// set.
+static const descry_field** sort_fields(const descry_type* type) {
+  const descry_field** sorted = descryi_calloc(type->field_count + 1, sizeof *sorted);
+  if (!sorted) {
+    PyErr_NoMemory();
+    return NULL;
+  }
+  for (size_t i = 0; i < type->field_count; ++i) sorted[i] = &type->fields[i];
+  qsort(sorted, type->field_count, sizeof *sorted, compare_fields);
+  return sorted;
 }
 
 // `count` spaces, as the end of one string of them.
@@ -115,22 +144,29 @@ static int draw_field(drawing* to, const descry_field* field, size_t start, bool
     return -1;
   }
   const descry_type* element = resolve(field->element, depth);
-  if (element->kind != DESCRY_KIND_RECORD || depth + 1 >= MAX_DEPTH) return 0;
+  if (!is_taken_apart(to, element, depth)) return 0;
   return draw_fields(to, element, start + field->offset, depth + 1);
 }
 
-static int draw_fields(drawing* to, const descry_type* type, size_t start, int depth) {
-  size_t past = 0, index = 0, offset = 0;
-  for (size_t drawn = 0; drawn < type->field_count; ++drawn) {
-    index = next_field(type, offset, index, drawn > 0);
-    const descry_field* field = &type->fields[index];
-    offset = field->offset;
+static int draw_sorted(drawing* to, const descry_type* type, const descry_field* const* fields,
+                       size_t start, int depth) {
+  size_t past = 0;
+  for (size_t i = 0; i < type->field_count; ++i) {
+    const size_t offset = fields[i]->offset;
     if (offset > past && draw_hole(to, start + past, offset - past, depth) < 0) return -1;
-    if (draw_field(to, field, start, offset < past, depth) < 0) return -1;
-    const size_t end = offset + descry_field_size(field);
+    if (draw_field(to, fields[i], start, offset < past, depth) < 0) return -1;
+    const size_t end = offset + descry_field_size(fields[i]);
     if (end > past) past = end;
   }
   return type->size > past ? draw_hole(to, start + past, type->size - past, depth) : 0;
+}
+
+static int draw_fields(drawing* to, const descry_type* type, size_t start, int depth) {
+  const descry_field** fields = sort_fields(type);
+  if (!fields) return -1;
+  const int result = draw_sorted(to, type, fields, start, depth);
+  PyMem_Free((void*)fields);
+  return result;
 }
 
 static int draw_heading(drawing* to, const descry_type* type) {
@@ -161,7 +197,7 @@ static int draw_type(drawing* to, const descry_type* type) {
 PyObject* descry_layout(const descry_type* type) {
   PyObject* text = NULL;
   PyObject* separator = PyUnicode_FromString("\n");
-  drawing drawn = {PyList_New(0), widest_name(type, 0)};
+  drawing drawn = {PyList_New(0), widest_name(type)};
   if (!separator || !drawn.lines || draw_type(&drawn, type) < 0) goto done;
   text = PyUnicode_Join(separator, drawn.lines);
 

@@ -5,10 +5,160 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "src/base/errors.h"
+#include "src/base/fields.h"
 #include "src/base/numpy.h"
-#include "src/dtype/fields.h"
-#include "src/dtype/members.h"
+#include "src/declare/coverage.h"
+#include "src/dtype/element.h"
+#include "src/dtype/messages.h"
+
+// By offset; of those that begin together, as they were listed.
+static int compare_members(const void* one, const void* other) {
+  const descry_field* a = ((const descryi_member*)one)->field;
+  const descry_field* b = ((const descryi_member*)other)->field;
+  if (a->offset != b->offset) return a->offset < b->offset ? -1 : 1;
+  return a < b ? -1 : a > b;
+}
+
+// Lists are mostly in order already.
+static void sort_members(descryi_members* members) {
+  for (Py_ssize_t i = 1; i < members->count; ++i) {
+    if (members->items[i - 1].field->offset <= members->items[i].field->offset) continue;
+    qsort(members->items, (size_t)members->count, sizeof *members->items, compare_members);
+    return;
+  }
+}
+
+static int check_size(const descry_type* type) {
+  return type->size <= INT_MAX ? 0 : descryi_raise_too_large(type->name, type->size);
+}
+
+static int check_field(const descry_type* type, const descry_field* field) {
+  if (field->name[0] == '\0') return descryi_raise_name_empty(type->name, field->offset);
+  const size_t size = descry_field_size(field);
+  if (size > INT_MAX) return descryi_raise_too_large(type->name, size);
+  if (field->offset <= type->size && size <= type->size - field->offset) return 0;
+  return descryi_raise_field_outside(type->name, field->name, field->offset, size, type->size);
+}
+
+static int check_fields(const descry_type* type) {
+  for (size_t i = 0; i < type->field_count; ++i) {
+    if (check_field(type, &type->fields[i]) < 0) return -1;
+  }
+  return 0;
+}
+
+// What could not be checked at compile time. An empty class of C++ has a byte all the same.
+static int check_coverage(const descry_type* type) {
+  const unsigned unchecked = DESCRY_TYPE_PARTIAL | DESCRY_TYPE_DYNAMIC;
+  if ((type->flags & unchecked) || type->field_count == 0) return 0;
+  unsigned char* bytes = descryi_calloc(type->size + 1, 1);
+  if (!bytes) {
+    PyErr_NoMemory();
+    return -1;
+  }
+  size_t left_out = 0;
+  const bool covered = descryi_fields_cover(type, bytes, &left_out);
+  PyMem_Free(bytes);
+  return covered ? 0 : descryi_raise_member_left_out(type->name, left_out);
+}
+
+static int check_bits(const descry_type* type) {
+  for (size_t i = 0; i < type->field_count; ++i) {
+    const descry_field* field = &type->fields[i];
+    const size_t room = 8 * descry_field_size(field);
+    size_t width = 0;
+    for (size_t bit = 0; bit < field->bit_count; ++bit) width += field->bits[bit].width;
+    if (width > room) return descryi_raise_too_many_bits(type->name, field->name, width, room);
+  }
+  return 0;
+}
+
+int descryi_members_init(descryi_members* members, const descry_type* type) {
+  *members = (descryi_members){type, 0, NULL};
+  if (check_size(type) < 0 || check_fields(type) < 0 || check_bits(type) < 0 ||
+      check_coverage(type) < 0) {
+    return -1;
+  }
+  members->items = descryi_calloc(type->field_count + 1, sizeof *members->items);
+  if (!members->items) {
+    PyErr_NoMemory();
+    return -1;
+  }
+  members->count = (Py_ssize_t)type->field_count;
+  for (size_t i = 0; i < type->field_count; ++i) members->items[i].field = &type->fields[i];
+  sort_members(members);
+  return 0;
+}
+
+void descryi_members_clear(descryi_members* members) {
+  for (Py_ssize_t i = 0; i < members->count; ++i) {
+    Py_XDECREF(members->items[i].base);
+    Py_XDECREF(members->items[i].dtype);
+  }
+  PyMem_Free(members->items);
+  *members = (descryi_members){members->type, 0, NULL};
+}
+
+// Adds a name or a title to those that are taken.
+static int claim_name(PyObject* taken, const descry_type* type, const descry_field* field,
+                      const char* text) {
+  PyObject* name = PyUnicode_FromString(text);
+  if (!name) return -1;
+  int result = PySet_Contains(taken, name);
+  if (result == 0) {
+    result = PySet_Add(taken, name);
+  } else if (result > 0) {
+    result = descryi_raise_name_clash(type->name, field->name, text);
+  }
+  Py_DECREF(name);
+  return result;
+}
+
+// Raises TypeError where a name or a title stands twice. NumPy looks for that itself, but does not
+// say in which type.
+static int check_names(const descryi_members* members) {
+  int result = -1;
+  PyObject* taken = PySet_New(NULL);
+  if (!taken) return -1;
+  for (Py_ssize_t i = 0; i < members->count; ++i) {
+    const descry_field* field = members->items[i].field;
+    if (claim_name(taken, members->type, field, field->name) < 0) goto done;
+    if (field->title && claim_name(taken, members->type, field, field->title) < 0) goto done;
+  }
+  result = 0;
+
+done:
+  Py_DECREF(taken);
+  return result;
+}
+
+// An object slot that shares bytes with another field could be overwritten with anything. Other
+// overlaps are unions.
+static int check_objects(const descryi_members* members) {
+  size_t past = 0, objects_past = 0;
+  for (Py_ssize_t i = 0; i < members->count; ++i) {
+    const descry_field* field = members->items[i].field;
+    const size_t end = field->offset + (size_t)descryi_descr_itemsize(members->items[i].dtype);
+    const bool has_object =
+        (descryi_descr_flags(members->items[i].dtype) & DESCRYI_DESCR_HASOBJECT) != 0;
+    if (field->offset < (has_object ? past : objects_past)) {
+      return descryi_raise_object_overlapped(members->type->name, field->name, field->offset);
+    }
+    if (end > past) past = end;
+    if (has_object && end > objects_past) objects_past = end;
+  }
+  return 0;
+}
+
+// Builds the dtype of each member.
+static int build_dtypes(descryi_members* members) {
+  for (Py_ssize_t i = 0; i < members->count; ++i) {
+    descryi_member* member = &members->items[i];
+    member->dtype = descryi_build_field(member->field, member->base);
+    if (!member->dtype) return -1;
+  }
+  return check_objects(members);
+}
 
 // How NumPy has to be told of a layout.
 typedef struct layout {
@@ -122,7 +272,7 @@ static int verify(PyObject* dtype, const descryi_members* members) {
     if (offset == -1 && PyErr_Occurred()) return -1;
     same = offset == (Py_ssize_t)members->items[i].field->offset;
   }
-  return same ? 0 : descryi_raise(DESCRYI_LAID_OUT_DIFFERENTLY, members->type->name, dtype);
+  return same ? 0 : descryi_raise_laid_out_differently(members->type->name, dtype);
 }
 
 // Returns a new dtype that is verified, or NULL with an exception set.
@@ -131,7 +281,7 @@ static PyObject* convert_spec(PyObject* spec, const descryi_members* members) {
   if (dtype && verify(dtype, members) < 0) Py_CLEAR(dtype);
   if (dtype) return dtype;
   PyObject* error = descryi_error_take();
-  if (descryi_members_check_names(members) < 0) {
+  if (check_names(members) < 0) {
     Py_XDECREF(error);
   } else {
     descryi_error_restore(error);
@@ -139,12 +289,10 @@ static PyObject* convert_spec(PyObject* spec, const descryi_members* members) {
   return NULL;
 }
 
-PyObject* descryi_build_record(const descry_type* type, const descryi_chain* chain) {
-  descryi_members members;
-  if (descryi_members_init(&members, type, chain) < 0) return NULL;
-  PyObject* spec = record_spec(&members);
-  PyObject* dtype = spec ? convert_spec(spec, &members) : NULL;
+PyObject* descryi_build_record(descryi_members* members) {
+  if (build_dtypes(members) < 0) return NULL;
+  PyObject* spec = record_spec(members);
+  PyObject* dtype = spec ? convert_spec(spec, members) : NULL;
   Py_XDECREF(spec);
-  descryi_members_clear(&members);
   return dtype;
 }

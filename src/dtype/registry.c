@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/dtype/registry.h"
 
-#include <descry/dtype.h>
+#include <stdlib.h>
 
-#include "src/base/errors.h"
 #include "src/base/lifetime.h"
-#include "src/declare/same_layout.h"
+#include "src/base/shared.h"
 
-// What the registry's capsule and `descryi_entry` look like. A copy of descry can use a registry
-// whose `oldest` is not past what it knows and whose `newest` is not before: members are only ever
-// appended, and a change that breaks this raises `oldest`.
+// What the modules share. A change that older copies cannot live with, of `descryi_entry` too,
+// raises `oldest`.
 #ifndef DESCRYI_REGISTRY_NEWEST
 #define DESCRYI_REGISTRY_NEWEST 1u
 #endif
@@ -18,155 +16,174 @@
 #endif
 
 typedef struct registry {
-  unsigned oldest;
-  unsigned newest;
-  PyObject* entries;  // name to capsule of descryi_entry; borrowed from the interpreter's dict
+  descryi_shared_head head;
+  PyObject* entries;  // from a key to a capsule of a descryi_entry
+  PyObject* names;    // from a name to a capsule of a descry_type
 } registry;
 
-static const char kRegistryKey[] = "descry.registry";
-static const char kEntriesKey[] = "descry.registry.entries";
 static const char kEntryName[] = "descry.entry";
+static const char kTypeName[] = "descry.type";
 
-// Puts a new registry under `key` unless there is one. Returns a borrowed reference to the capsule
-// that is there now, or NULL with an exception set. The struct outlives the interpreter for the
-// modules that looked at it; only the capsule goes.
-static PyObject* put_new_registry(PyObject* dict, PyObject* key, PyObject* entries) {
-  registry* made = PyMem_Malloc(sizeof *made);
+static void drop_registry(void* made) {
+  registry* dropped = made;
+  Py_XDECREF(dropped->entries);
+  Py_XDECREF(dropped->names);
+  free(dropped);
+}
+
+static void* make_registry(void) {
+  registry* made = malloc(sizeof *made);
   if (!made) return PyErr_NoMemory();
-  *made = (registry){DESCRYI_REGISTRY_OLDEST, DESCRYI_REGISTRY_NEWEST, entries};
-  PyObject* capsule = PyCapsule_New(made, kRegistryKey, NULL);
-  PyObject* found = capsule ? descryi_dict_set_default(dict, key, capsule) : NULL;
-  if (!found || found != capsule) PyMem_Free(made);
-  Py_XDECREF(capsule);
-  Py_XDECREF(found);
-  return found;
+  made->entries = PyDict_New();
+  made->names = PyDict_New();
+  if (made->entries && made->names) return made;
+  drop_registry(made);
+  return NULL;
 }
 
-// Returns a borrowed reference to the dict of entries in `dict`, made if need be, or NULL with an
-// exception set.
-static PyObject* entries_in(PyObject* dict) {
-  PyObject* key = PyUnicode_FromString(kEntriesKey);
-  PyObject* fresh = key ? PyDict_New() : NULL;
-  PyObject* entries = fresh ? descryi_dict_set_default(dict, key, fresh) : NULL;
-  Py_XDECREF(fresh);
-  Py_XDECREF(key);
-  Py_XDECREF(entries);
-  return entries;
-}
+static descryi_shared registry_shared = {
+    .key = "descry.registry",
+    .title = "a registry",
+    .oldest = DESCRYI_REGISTRY_OLDEST,
+    .newest = DESCRYI_REGISTRY_NEWEST,
+    .make = make_registry,
+    .drop = drop_registry,
+};
 
-// Returns a borrowed reference to the registry's capsule, made if need be, or NULL with an
-// exception set.
-static PyObject* registry_capsule(void) {
-  PyObject* dict = descryi_interpreter_dict();
-  PyObject* key = dict ? PyUnicode_FromString(kRegistryKey) : NULL;
-  if (!key) return NULL;
-  PyObject* capsule = descryi_dict_find(dict, key);
-  if (!capsule && !PyErr_Occurred()) {
-    PyObject* entries = entries_in(dict);
-    if (entries) capsule = put_new_registry(dict, key, entries);
-  }
-  Py_DECREF(key);
-  return capsule;
-}
+static registry* get_registry(void) { return descryi_shared_get(&registry_shared); }
 
-// Returns a borrowed reference to the dict of entries, or NULL with an exception set.
-static PyObject* registry_entries(void) {
-  PyObject* capsule = registry_capsule();
-  if (!capsule) return NULL;
-  const registry* shared = PyCapsule_GetPointer(capsule, kRegistryKey);
-  if (!shared) return NULL;
-  if (shared->oldest > DESCRYI_REGISTRY_NEWEST || shared->newest < DESCRYI_REGISTRY_OLDEST) {
-    descryi_raise(DESCRYI_REGISTRY_UNKNOWN, shared->oldest, shared->newest, DESCRYI_REGISTRY_OLDEST,
-                  DESCRYI_REGISTRY_NEWEST);
-    return NULL;
-  }
-  return shared->entries;
-}
-
-// Returns the entry under `name`, valid or not, or NULL, with an exception set only if one came up.
-static const descryi_entry* find_entry(const char* name) {
-  const descryi_entry* entry = NULL;
-  PyObject* entries = registry_entries();
-  PyObject* key = entries ? PyUnicode_FromString(name) : NULL;
-  PyObject* capsule = key ? descryi_dict_find(entries, key) : NULL;
-  if (capsule) entry = PyCapsule_GetPointer(capsule, kEntryName);
-  Py_XDECREF(key);
+// Gives the entry in `capsule` to one more type, which keeps the capsule. Steals a reference to
+// `capsule`; NULL passes through.
+static descryi_entry* use_entry(PyObject* capsule) {
+  descryi_entry* entry = capsule ? PyCapsule_GetPointer(capsule, kEntryName) : NULL;
+  if (entry) __atomic_fetch_add(&entry->users, 1, __ATOMIC_ACQ_REL);
+  if (!entry) Py_XDECREF(capsule);
   return entry;
 }
 
-// Raises what two structs of one name deserve: both drawings.
-static void raise_other_layout(const descry_type* registered, const descry_type* type) {
-  PyObject* theirs = descry_layout(registered);
-  PyObject* ours = theirs ? descry_layout(type) : NULL;
-  if (ours) descryi_raise(DESCRYI_NAME_TAKEN, type->name, theirs, ours);
-  Py_XDECREF(theirs);
-  Py_XDECREF(ours);
+// Takes the entry out of the registry, unless another one took its place there.
+static void unregister(const descryi_entry* entry) {
+  const registry* shared = get_registry();
+  PyObject* found = shared ? descryi_dict_get(shared->entries, entry->key) : NULL;
+  if (found == entry->capsule) (void)PyDict_DelItem(shared->entries, entry->key);
+  Py_XDECREF(found);
 }
 
-const descryi_entry* descryi_registry_find(const descry_type* type) {
-  const descryi_entry* entry = find_entry(type->name);
-  if (!entry) return NULL;
-  if (!descryi_types_same_layout(entry->type, type)) {
-    raise_other_layout(entry->type, type);
-    return NULL;
-  }
-  return descryi_guard_holds(&entry->guard) ? entry : NULL;
+// A type that gets the entry while its last one releases it keeps the capsule, and so the entry,
+// though it is registered no more.
+void descryi_entry_release(descryi_entry* entry) {
+  PyObject* const error = descryi_error_take();
+  PyObject* const capsule = entry->capsule;
+  if (__atomic_fetch_sub(&entry->users, 1, __ATOMIC_ACQ_REL) == 1) unregister(entry);
+  Py_DECREF(capsule);
+  descryi_error_restore(error);
 }
 
-// Returns a capsule that holds a new entry, or NULL with an exception set. The entry goes with the
-// capsule only until it is registered.
-static PyObject* new_entry_capsule(const descry_type* type, PyObject* dtype, descryi_entry** out) {
-  descryi_entry* entry = PyMem_Malloc(sizeof *entry);
-  if (!entry) return PyErr_NoMemory();
-  entry->type = type;
-  entry->dtype = dtype;
-  if (descryi_guard_init(&entry->guard, dtype) < 0) {
-    PyMem_Free(entry);
-    return NULL;
-  }
-  PyObject* capsule = PyCapsule_New(entry, kEntryName, NULL);
-  if (!capsule) {
-    descryi_guard_clear(&entry->guard);
-    PyMem_Free(entry);
-    return NULL;
-  }
-  Py_INCREF(dtype);
-  *out = entry;
-  return capsule;
+descryi_entry* descryi_registry_find(PyObject* key) {
+  const registry* shared = get_registry();
+  descryi_entry* entry = shared ? use_entry(descryi_dict_get(shared->entries, key)) : NULL;
+  if (!entry || descryi_entry_holds(entry)) return entry;
+  descryi_entry_release(entry);
+  return NULL;
 }
 
-static void free_entry(descryi_entry* entry) {
-  descryi_guard_clear(&entry->guard);
+static void free_entry(PyObject* capsule) {
+  descryi_entry* entry = PyCapsule_GetPointer(capsule, kEntryName);
+  descryi_seen_dtypes_drop(entry->dtypes, entry->count);
   Py_DECREF(entry->dtype);
+  Py_XDECREF(entry->held);
+  Py_DECREF(entry->key);
   PyMem_Free(entry);
 }
 
-// Puts the capsule in place: over an entry whose dtype was changed, or where there is none. Returns
-// the entry that is there now.
-static const descryi_entry* store(PyObject* entries, PyObject* key, PyObject* capsule,
-                                  descryi_entry* entry) {
-  PyObject* found = descryi_dict_set_default(entries, key, capsule);
-  const descryi_entry* there = entry;
-  if (found != capsule) there = found ? PyCapsule_GetPointer(found, kEntryName) : NULL;
-  Py_XDECREF(found);
-  if (!there || there == entry || descryi_guard_holds(&there->guard)) return there;
-  return PyDict_SetItem(entries, key, capsule) < 0 ? NULL : entry;
+static descryi_entry* new_entry(PyObject* key, PyObject* dtype, PyObject* held,
+                                const descryi_snapshot* snapshot) {
+  const size_t count = (size_t)snapshot->count;
+  descryi_entry* entry = PyMem_Malloc(sizeof *entry + count * sizeof *entry->dtypes);
+  if (!entry) {
+    PyErr_NoMemory();
+    return NULL;
+  }
+  entry->capsule = PyCapsule_New(entry, kEntryName, NULL);
+  if (!entry->capsule) {
+    PyMem_Free(entry);
+    return NULL;
+  }
+  Py_INCREF(key);
+  Py_INCREF(dtype);
+  Py_XINCREF(held);
+  entry->key = key;
+  entry->dtype = dtype;
+  entry->held = held;
+  entry->users = 0;
+  entry->count = snapshot->count;
+  descryi_seen_dtypes_keep(entry->dtypes, snapshot);
+  (void)PyCapsule_SetDestructor(entry->capsule, free_entry);
+  return entry;
 }
 
-const descryi_entry* descryi_registry_add(const descry_type* type, PyObject* dtype) {
-  const descryi_entry* stored = NULL;
-  descryi_entry* entry = NULL;
-  PyObject* entries = registry_entries();
-  PyObject* key = entries ? PyUnicode_FromString(type->name) : NULL;
-  PyObject* capsule = key ? new_entry_capsule(type, dtype, &entry) : NULL;
-  if (capsule) stored = store(entries, key, capsule, entry);
-  if (entry && stored != entry) free_entry(entry);
+// Returns a new reference to the capsule of a new entry, or NULL with an exception set.
+static PyObject* new_capsule(PyObject* key, PyObject* dtype, PyObject* held) {
+  descryi_snapshot snapshot;
+  descryi_snapshot_init(&snapshot);
+  const int result = descryi_snapshot_add_all(&snapshot, dtype);
+  const descryi_entry* entry = result < 0 ? NULL : new_entry(key, dtype, held, &snapshot);
+  descryi_snapshot_clear(&snapshot);
+  return entry ? entry->capsule : NULL;
+}
+
+// Puts the capsule in place: over an entry whose dtype was changed, or where there is none. Returns
+// a new reference to the one that is there now, or NULL with an exception set.
+static PyObject* put(PyObject* entries, PyObject* key, PyObject* capsule) {
+  PyObject* found = descryi_dict_set_default(entries, key, capsule);
+  if (!found || found == capsule) return found;
+  const descryi_entry* entry = PyCapsule_GetPointer(found, kEntryName);
+  if (entry && descryi_entry_holds(entry)) return found;
+  const bool replaced = entry && PyDict_SetItem(entries, key, capsule) == 0;
+  Py_DECREF(found);
+  if (!replaced) return NULL;
+  Py_INCREF(capsule);
+  return capsule;
+}
+
+descryi_entry* descryi_registry_add(PyObject* key, PyObject* dtype, PyObject* held) {
+  const registry* shared = get_registry();
+  PyObject* capsule = shared ? new_capsule(key, dtype, held) : NULL;
+  descryi_entry* entry = capsule ? use_entry(put(shared->entries, key, capsule)) : NULL;
   Py_XDECREF(capsule);
+  return entry;
+}
+
+int descryi_registry_name(const descry_type* type) {
+  const registry* shared = get_registry();
+  PyObject* name = shared ? PyUnicode_FromString(type->name) : NULL;
+  PyObject* capsule = name ? PyCapsule_New((void*)(uintptr_t)type, kTypeName, NULL) : NULL;
+  PyObject* found = capsule ? descryi_dict_set_default(shared->names, name, capsule) : NULL;
+  Py_XDECREF(name);
+  Py_XDECREF(capsule);
+  Py_XDECREF(found);
+  return found ? 0 : -1;
+}
+
+// Whether some module of this interpreter has made the registry; -1 with an exception set.
+static int is_there(void) {
+  if (descryi_numpy_is_ready() && descryi_shared_found(&registry_shared)) return 1;
+  if (descryi_load_unsigned(&descryi_np.state) == DESCRYI_NUMPY_ENDED) return 0;
+  PyObject* dict = descryi_interpreter_dict();
+  PyObject* key = dict ? PyUnicode_FromString(registry_shared.key) : NULL;
+  PyObject* found = key ? descryi_dict_get(dict, key) : NULL;
+  const int result = found ? 1 : PyErr_Occurred() ? -1 : 0;
   Py_XDECREF(key);
-  return stored;
+  Py_XDECREF(found);
+  return result;
 }
 
 const descry_type* descryi_registry_type(const char* name) {
-  const descryi_entry* entry = find_entry(name);
-  return entry ? entry->type : NULL;
+  const registry* shared = is_there() == 1 ? get_registry() : NULL;
+  PyObject* key = shared ? PyUnicode_FromString(name) : NULL;
+  PyObject* capsule = key ? descryi_dict_get(shared->names, key) : NULL;
+  const descry_type* type = capsule ? PyCapsule_GetPointer(capsule, kTypeName) : NULL;
+  Py_XDECREF(key);
+  Py_XDECREF(capsule);
+  return type;
 }

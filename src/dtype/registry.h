@@ -1,32 +1,51 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Where the modules of an interpreter meet: one dict of all registered types, behind a versioned
-// capsule in the interpreter's dict, so that each module's own copy of descry finds the same one.
-// GIL held (or thread state attached); no lock is held around Python.
+// The dtypes of all types, by the types' names and layouts, where all modules of an interpreter
+// find them: each has its own copy of descry. GIL held (or thread state attached) where a comment
+// does not say otherwise; no lock is held around Python.
 #ifndef DESCRY_SRC_DTYPE_REGISTRY_H_
 #define DESCRY_SRC_DTYPE_REGISTRY_H_
 
 #include <descry/type.h>
 
 #include "src/base/python.h"
-#include "src/dtype/guard.h"
+#include "src/dtype/snapshot.h"
 
-// One registered type. Never changed once others can see it, and never freed: pointers to it are
-// kept by every module, and another thread may be reading it when a renamed dtype's entry is
-// replaced.
+// One registered dtype. Knows no type, and never changes once others can see it: pointers to it are
+// kept by every type that it is the dtype of, and another thread may be reading it while an entry
+// whose dtype someone changed is replaced.
+//
+// It is freed with the last of the types that it was given to. Declared types are never freed.
 typedef struct descryi_entry {
-  const descry_type* type;  // of the module that came first
-  PyObject* dtype;          // strong
-  descryi_guard guard;      // of `dtype`
+  PyObject* dtype;    // strong
+  PyObject* held;     // strong: the class of a DESCRY_OBJECT, or NULL
+  PyObject* capsule;  // that owns this; not a reference
+  PyObject* key;      // strong
+  size_t users;       // atomic: types that it was given to
+  Py_ssize_t count;
+  descryi_seen_dtype dtypes[1];  // `count` of them: `dtype` and what is inside of it
 } descryi_entry;
 
-// Returns the valid entry under the type's name, NULL with no exception set where there is none (or
-// its dtype was changed), or NULL with an exception set. TypeError where another layout has the
-// name.
-const descryi_entry* descryi_registry_find(const descry_type* type);
+// Whether the dtype is as it was when it was registered.
+static inline bool descryi_entry_holds(const descryi_entry* entry) {
+  return descryi_seen_dtypes_hold(entry->dtypes, entry->count);
+}
 
-// Registers `dtype` as that of `type`, unless another thread did so meanwhile. Returns the entry
-// that is registered now, or NULL with an exception set. Keeps a reference to `dtype` for good.
-const descryi_entry* descryi_registry_add(const descry_type* type, PyObject* dtype);
+// Returns the entry under `key` (bytes), for one more type; NULL with no exception set where there
+// is none, or its dtype was changed; NULL with an exception set.
+descryi_entry* descryi_registry_find(PyObject* key);
+
+// Registers `dtype` under `key`, unless another thread did so meanwhile; `held`, which may be NULL,
+// is kept as long as it is. Returns the entry that is registered now, for one more type, or NULL
+// with an exception set.
+descryi_entry* descryi_registry_add(PyObject* key, PyObject* dtype, PyObject* held);
+
+// Says that a type that the entry was given to no longer is there. Once there is none the entry is
+// freed, and leaves its dtype to the arrays that have it.
+void descryi_entry_release(descryi_entry* entry);
+
+// Remembers a type that is never freed under its name, unless there is one. Returns 0, or -1 with
+// an exception set.
+int descryi_registry_name(const descry_type* type);
 
 // Returns the type under `name`, or NULL, with an exception set only if one came up.
 const descry_type* descryi_registry_type(const char* name);

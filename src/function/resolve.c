@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "src/array/shape.h"
+#include "src/array/slots.h"
 #include "src/base/numpy.h"
 #include "src/dtype/cached.h"
 #include "src/function/messages.h"
@@ -195,9 +196,10 @@ static PyObject* array_of(const descryi_argument* argument, PyObject* own,
 
 int descryi_argument_open(const descryi_argument* argument, const descry_type* type, unsigned flags,
                           descry_view* view) {
-  const unsigned all = DESCRY_READ | DESCRY_CONVERT | DESCRY_CHECK_OBJECTS | flags;
   PyObject* own = descryi_dtype_borrow(type);
   if (!own) return -1;
+  const unsigned objects = descryi_descr_has_objects(own) ? DESCRY_CHECK_OBJECTS : 0;
+  const unsigned all = DESCRY_READ | DESCRY_CONVERT | objects | flags;
   const bool is_object = descryi_descr_type_num(own) == DESCRYI_NPY_OBJECT;
   if (argument->descr &&
       (!is_object || descryi_descr_type_num(argument->descr) == DESCRYI_NPY_OBJECT)) {

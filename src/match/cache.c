@@ -3,19 +3,27 @@
 
 #include <stdlib.h>
 
-bool descryi_cache_inside_holds(const descryi_cache_way* way, unsigned count, unsigned sequence) {
-  const descryi_cache_block* block = descryi_load_acquire(&way->blocks);
-  for (unsigned i = 0; i < count; ++i) {
-    const unsigned place = i % DESCRYI_CACHE_BLOCK;
-    if (i && place == 0) block = descryi_load_acquire(&block->next);
-    const descryi_cache_record* record = &block->records[place];
-    PyObject* descr = descryi_load_acquire(&record->descr);
-    void* const names = descryi_load_acquire(&record->names);
-    // Only now is it sure that the dtype is one of those that the caller keeps alive.
-    if (descryi_load_unsigned(&way->sequence) != sequence) return false;
-    if (descryi_descr_names(descr) != names) return false;
+#include "src/schema/counted.h"
+
+// Frees a list of verdicts. May run Python code.
+static void free_verdicts(descryi_verdict* first) {
+  for (descryi_verdict *next, *each = first; each; each = next) {
+    next = each->next;
+    descryi_seen_dtypes_drop(each->dtypes, each->count);
+    Py_DECREF(each->own);
+    PyMem_Free(each);
   }
-  return true;
+}
+
+// Frees the cache of a type that is freed. There is none where its interpreter ended.
+static void free_cache(void* kept) {
+  if (descryi_load_unsigned(&descryi_np.state) != DESCRYI_NUMPY_READY) return;
+  descryi_cache* cache = kept;
+  const PyGILState_STATE state = PyGILState_Ensure();
+  for (int i = 0; i < DESCRYI_CACHE_WAYS; ++i) free_verdicts(cache->verdicts[i]);
+  free_verdicts(cache->replaced);
+  PyGILState_Release(state);
+  free(cache);
 }
 
 // Returns the cache of a type, made now if need be, or NULL. malloc, since it outlives the
@@ -24,102 +32,74 @@ static descryi_cache* cache_of(const descry_type* type) {
   void** place = descryi_cache_place(type);
   void* cache = descryi_load_acquire(place);
   if (cache) return cache;
+  descryi_type_on_free(type, DESCRYI_STATE_VERDICTS, free_cache);
   descryi_cache* made = calloc(1, sizeof *made);
   if (!made || descryi_compare_exchange(place, &cache, made)) return made;
   free(made);
   return cache;
 }
 
-// Makes the caller the only one to write a way. Returns false where someone else is.
-static bool take(descryi_cache_way* way) {
-  unsigned sequence = descryi_load_unsigned(&way->sequence);
-  return !(sequence & 1) && __atomic_compare_exchange_n(&way->sequence, &sequence, sequence + 1,
-                                                        false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+// Puts a list of verdicts, from `first` to `last`, before those that are to be freed.
+static void postpone(descryi_cache* cache, descryi_verdict* first, descryi_verdict* last) {
+  void* known = descryi_load_acquire(&cache->replaced);
+  do {
+    last->next = known;
+  } while (!descryi_compare_exchange(&cache->replaced, &known, first));
 }
 
-static void give_back(descryi_cache_way* way) {
-  descryi_store_unsigned(&way->sequence, descryi_load_unsigned(&way->sequence) + 1);
+// Frees a verdict that nobody can find any longer, or has one of the next calls do so: somebody may
+// have found it before. A reader that comes after these loads finds what is there now.
+static void free_replaced(descryi_cache* cache, descryi_verdict* verdict) {
+  if (!DESCRYI_FREE_THREADED) {
+    free_verdicts(verdict);
+    return;
+  }
+  postpone(cache, verdict, verdict);
+  descryi_verdict* first = __atomic_exchange_n(&cache->replaced, NULL, __ATOMIC_SEQ_CST);
+  if (__atomic_load_n(&cache->readers, __ATOMIC_SEQ_CST) == 0) {
+    free_verdicts(first);
+  } else if (first) {
+    descryi_verdict* last = first;
+    while (last->next) last = last->next;
+    postpone(cache, first, last);
+  }
 }
 
-// Returns the index of a way that is the caller's: the one that has the key, or one that is due; or
-// -1. Which is due need not be exact, so threads may race for it.
-static int take_way(descryi_cache* cache, void* key) {
+static descryi_verdict* new_verdict(void* key, PyObject* own, bool matches,
+                                    const descryi_snapshot* snapshot) {
+  const size_t count = (size_t)snapshot->count;
+  descryi_verdict* made = PyMem_Malloc(sizeof *made + count * sizeof *made->dtypes);
+  if (!made) return NULL;
+  Py_INCREF(own);
+  made->key = key;
+  made->own = own;
+  made->matches = matches;
+  made->count = snapshot->count;
+  made->next = NULL;
+  descryi_seen_dtypes_keep(made->dtypes, snapshot);
+  return made;
+}
+
+// Returns the index of the way that has the key, or else of one that is due. Which is due need not
+// be exact, so threads may race for it.
+static int find_way(descryi_cache* cache, void* key) {
   for (int i = 0; i < DESCRYI_CACHE_WAYS; ++i) {
-    if (descryi_load_acquire(&cache->keys[i]) == key) return take(&cache->ways[i]) ? i : -1;
+    if (descryi_load_acquire(&cache->keys[i]) == key) return i;
   }
   const unsigned due = descryi_load_unsigned(&cache->next);
   descryi_store_unsigned(&cache->next, due + 1);
-  const int index = (int)(due % DESCRYI_CACHE_WAYS);
-  return take(&cache->ways[index]) ? index : -1;
+  return (int)(due % DESCRYI_CACHE_WAYS);
 }
 
-// Returns the next block, made if need be, or NULL.
-static descryi_cache_block* next_block(void** place) {
-  descryi_cache_block* block = descryi_load_acquire(place);
-  if (block) return block;
-  block = calloc(1, sizeof *block);
-  if (block) descryi_store_release(place, block);
-  return block;
-}
-
-// Makes room for `count` records. Returns whether there is.
-static bool make_room(descryi_cache_way* way, Py_ssize_t count) {
-  void** place = &way->blocks;
-  for (; count > 0; count -= DESCRYI_CACHE_BLOCK) {
-    descryi_cache_block* block = next_block(place);
-    if (!block) return false;
-    place = &block->next;
-  }
-  return true;
-}
-
-// Puts `object` (or NULL) where another one was, which is dropped. That may run Python code, and
-// even come here again: the way is taken all the while, and nobody waits for it.
-static void replace(void** place, PyObject* object) {
-  PyObject* old = descryi_load_acquire(place);
-  Py_XINCREF(object);
-  descryi_store_release(place, object);
-  Py_XDECREF(old);
-}
-
-// Sets the records of a way to the `count` at `seen`, and all others that it has room for to none.
-static void replace_records(descryi_cache_way* way, const descryi_seen_record* seen,
-                            Py_ssize_t count) {
-  Py_ssize_t i = 0;
-  for (descryi_cache_block* block = way->blocks; block; block = block->next) {
-    for (int place = 0; place < DESCRYI_CACHE_BLOCK; ++place, ++i) {
-      replace(&block->records[place].descr, i < count ? seen[i].descr : NULL);
-      replace(&block->records[place].names, i < count ? seen[i].names : NULL);
-    }
-  }
-}
-
-// Empties a way that the caller has taken.
-static void empty(descryi_cache_way* way, void** key) {
-  descryi_store_release(key, NULL);
-  replace_records(way, NULL, 0);
-  replace(&way->own, NULL);
-  replace(&way->names, NULL);
-  replace(&way->descr, NULL);
-}
-
+// Whoever finds a key beside another one's verdict sees that from the verdict.
 void descryi_cache_store(const descry_type* type, PyObject* own, PyObject* descr, int level,
-                         bool matches, const descryi_seen* seen) {
-  descryi_cache* cache = cache_of(type);
+                         bool matches, const descryi_snapshot* snapshot) {
   void* const key = descryi_cache_key(descr, level);
-  const int index = cache ? take_way(cache, key) : -1;
-  if (index < 0) return;
-
-  descryi_cache_way* way = &cache->ways[index];
-  const Py_ssize_t inside = seen->count > 1 ? seen->count - 1 : 0;
-  if (make_room(way, inside)) {
-    empty(way, &cache->keys[index]);
-    replace_records(way, seen->records + 1, inside);
-    replace(&way->own, own);
-    replace(&way->names, descryi_descr_names(descr));
-    replace(&way->descr, descr);
-    descryi_store_unsigned(&way->answer, 2 * (unsigned)inside + matches);
-    descryi_store_release(&cache->keys[index], key);
-  }
-  give_back(way);
+  descryi_cache* cache = cache_of(type);
+  descryi_verdict* verdict = cache ? new_verdict(key, own, matches, snapshot) : NULL;
+  if (!verdict) return;
+  const int way = find_way(cache, key);
+  descryi_store_release(&cache->keys[way], key);
+  descryi_verdict* old = __atomic_exchange_n(&cache->verdicts[way], verdict, __ATOMIC_SEQ_CST);
+  if (old) free_replaced(cache, old);
 }

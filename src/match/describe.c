@@ -2,15 +2,18 @@
 #include "src/match/describe.h"
 
 #include "src/base/numpy.h"
-#include "src/match/difference.h"
 #include "src/match/element.h"
+#include "src/match/messages.h"
 
 enum { TITLE_LENGTH = 40 };
 
+// A sub-array may repeat another one, and that one more, as __setstate__ can make them.
 static PyObject* describe_subarray(const descryi_subarray* subarray) {
+  if (Py_EnterRecursiveCall(" in a nested dtype")) return NULL;
   PyObject* base = descryi_describe(subarray->base);
+  Py_LeaveRecursiveCall();
   if (!base) return NULL;
-  PyObject* text = descryi_reason_text(DESCRYI_REASON_SUBARRAY, base, subarray->shape);
+  PyObject* text = descryi_reason_subarray(base, subarray->shape);
   Py_DECREF(base);
   return text;
 }
@@ -19,16 +22,14 @@ PyObject* descryi_describe(PyObject* descr) {
   const descryi_subarray* subarray = descryi_descr_subarray(descr);
   if (subarray) return describe_subarray(subarray);
   if (!descryi_descr_is_record(descr)) return descryi_element_name(descr);
-  const Py_ssize_t count = descryi_tuple_size(descryi_descr_names(descr));
-  return descryi_reason_text(count == 1 ? DESCRYI_REASON_RECORD_OF_ONE : DESCRYI_REASON_RECORD,
-                             count);
+  return descryi_reason_record(descryi_tuple_size(descryi_descr_names(descr)));
 }
 
 PyObject* descryi_describe_title(PyObject* title) {
-  if (!title) return descryi_reason_text(DESCRYI_REASON_NO_TITLE);
+  if (!title) return descryi_reason_no_title();
   PyObject* repr = descryi_short_repr(title, TITLE_LENGTH);
   if (!repr) return NULL;
-  PyObject* text = descryi_reason_text(DESCRYI_REASON_TITLE, repr);
+  PyObject* text = descryi_reason_title(repr);
   Py_DECREF(repr);
   return text;
 }

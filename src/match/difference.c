@@ -1,56 +1,48 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/match/difference.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "src/match/describe.h"
+#include "src/match/messages.h"
 
-static const char* const kReasons[] = {
-#define DESCRYI_REASON(id, format) format,
-#include "src/match/reasons.inc"
-};
-
-PyObject* descryi_reason_text(descryi_reason reason, ...) {
-  va_list arguments;
-  va_start(arguments, reason);
-  PyObject* text = PyUnicode_FromFormatV(kReasons[reason], arguments);
-  va_end(arguments);
-  return text;
+int descryi_differ(descryi_difference* why, PyObject* reason) {
+  why->reason = reason;
+  return reason ? 0 : -1;
 }
 
-int descryi_differ(descryi_difference* why, descryi_reason reason, ...) {
+int descryi_differ_in_dtype(descryi_difference* why, PyObject* (*reason)(PyObject* name),
+                            PyObject* descr) {
   if (!why) return 0;
-  va_list arguments;
-  va_start(arguments, reason);
-  why->reason = PyUnicode_FromFormatV(kReasons[reason], arguments);
-  va_end(arguments);
-  return why->reason ? 0 : -1;
+  PyObject* name = descryi_describe(descr);
+  const int result = name ? descryi_differ(why, reason(name)) : -1;
+  Py_XDECREF(name);
+  return result;
 }
 
-int descryi_differ_in_dtype(descryi_difference* why, descryi_reason reason, PyObject* expected,
-                            PyObject* got) {
+int descryi_differ_in_dtypes(descryi_difference* why,
+                             PyObject* (*reason)(PyObject* expected, PyObject* actual),
+                             PyObject* expected, PyObject* actual) {
   if (!why) return 0;
-  int result = -1;
   PyObject* first = descryi_describe(expected);
-  PyObject* second = got ? descryi_describe(got) : NULL;
-  if (first && (second || !got)) result = descryi_differ(why, reason, first, second);
+  PyObject* second = first ? descryi_describe(actual) : NULL;
+  const int result = second ? descryi_differ(why, reason(first, second)) : -1;
   Py_XDECREF(first);
   Py_XDECREF(second);
   return result;
 }
 
-int descryi_differ_inside(descryi_difference* why, PyObject* name, Py_ssize_t offset) {
+int descryi_differ_inside(descryi_difference* why, const descryi_field* field) {
   if (!why) return 0;
+  const Py_ssize_t offset = descryi_field_offset(field);
+  if (offset == -1 && PyErr_Occurred()) return -1;
   why->offset += offset;
-  why->path = descryi_path_join(name, why->path);
+  why->path = descryi_path_join(field->name, why->path);
   return why->path ? 0 : -1;
 }
 
 PyObject* descryi_difference_line(const descryi_difference* why) {
-  if (why->path) {
-    return descryi_reason_text(DESCRYI_REASON_FIELD, why->path, why->offset, why->reason);
-  }
+  if (why->path) return descryi_reason_field(why->path, why->offset, why->reason);
   Py_INCREF(why->reason);
   return why->reason;
 }

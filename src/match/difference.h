@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The first difference between two dtypes, while it is looked for: a reason, and the path to it,
-// put together from its end as the walk returns. All wording is in reasons.inc. GIL held.
+// put together from its end as the walk returns. All wording is in messages.h. GIL held.
 #ifndef DESCRY_SRC_MATCH_DIFFERENCE_H_
 #define DESCRY_SRC_MATCH_DIFFERENCE_H_
 
+#include "src/base/fields.h"
 #include "src/base/python.h"
-
-typedef enum descryi_reason {
-#define DESCRYI_REASON(id, format) DESCRYI_REASON_##id,
-#include "src/match/reasons.inc"
-} descryi_reason;
 
 // Owns its three references; a zeroed one says nothing.
 typedef struct descryi_difference {
@@ -18,19 +14,21 @@ typedef struct descryi_difference {
   PyObject* reason;
 } descryi_difference;
 
-// Returns a new str: the words for `reason`; or NULL with an exception set.
-PyObject* descryi_reason_text(descryi_reason reason, ...);
-
 // Notes a reason. Returns 0, which is what the walk then answers, or -1 with an exception set.
-// `why` may be NULL in this and the next two functions: nobody wants to know.
-int descryi_differ(descryi_difference* why, descryi_reason reason, ...);
+// Steals a reference to `reason`; NULL passes as the failure that it is.
+int descryi_differ(descryi_difference* why, PyObject* reason);
 
-// Notes OTHER, or one more reason whose arguments are one or two dtypes; `got` may be NULL.
-int descryi_differ_in_dtype(descryi_difference* why, descryi_reason reason, PyObject* expected,
-                            PyObject* got);
+// Notes a reason that names one dtype, or two. Returns as descryi_differ(). `why` may be NULL if
+// the reason is not needed.
+int descryi_differ_in_dtype(descryi_difference* why, PyObject* (*reason)(PyObject* name),
+                            PyObject* descr);
+int descryi_differ_in_dtypes(descryi_difference* why,
+                             PyObject* (*reason)(PyObject* expected, PyObject* actual),
+                             PyObject* expected, PyObject* actual);
 
-// Notes that the difference is inside of the field `name` at `offset`. Returns as descryi_differ().
-int descryi_differ_inside(descryi_difference* why, PyObject* name, Py_ssize_t offset);
+// Notes that the difference is inside of `field`. Returns as descryi_differ(). `why` may be NULL if
+// the path is not needed.
+int descryi_differ_inside(descryi_difference* why, const descryi_field* field);
 
 // Returns a new str such as "field 'pos.y' at offset 16: expected float64, got float32", or NULL
 // with an exception set.

@@ -1,87 +1,105 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/match/equivalent.h"
 
+#include <stdlib.h>
+
+#include "src/base/atomic.h"
+#include "src/base/fields.h"
 #include "src/base/numpy.h"
-#include "src/dtype/fields.h"
 #include "src/match/describe.h"
 #include "src/match/element.h"
+#include "src/match/messages.h"
+#include "src/schema/counted.h"
 
-// Where a comparison puts what it finds, and what it knows before (or NULL).
-typedef struct findings {
-  descryi_seen* seen;
+// The fields of a type's own record, read once: half of what a comparison has to read is always the
+// same. Never changed once it is there, and not freed before the type: another thread may be
+// reading it.
+typedef struct own_fields {
+  PyObject* own;             // a strong reference, from which the fields are borrowed
+  struct own_fields* older;  // those of a dtype that someone changed
+  descryi_field fields[];
+} own_fields;
+
+// A comparison: what is known before, or NULL, and where to put what it finds.
+typedef struct comparison {
+  const own_fields* known;     // of `expected`
+  descryi_snapshot* snapshot;  // of `actual`
   descryi_difference* why;
-  const descryi_plan* plan;
-} findings;
+  bool any_layout;
+  descryi_visited records;  // pairs of records; those that were compared are equal
+} comparison;
 
-static int compare(const findings* out, PyObject* own, PyObject* other);
+static int compare(comparison* to, PyObject* expected, PyObject* actual);
 
 // All functions below return 1, 0 where the two differ, or -1 with an exception set.
 
 // Names are nearly always interned, so that the pointers tell.
-static int compare_names(PyObject* own, PyObject* other) {
-  if (own == other) return 1;
-  const int order = PyUnicode_Compare(own, other);
+static int compare_names(PyObject* expected, PyObject* actual) {
+  if (expected == actual) return 1;
+  const int order = PyUnicode_Compare(expected, actual);
   return order == -1 && PyErr_Occurred() ? -1 : order == 0;
 }
 
 // NumPy lets a title be any object and asks for ==. A declared title is a str, and to ask another
 // object would run its code, which may change the very dtypes that are being read.
-static int same_title(PyObject* own, PyObject* other) {
-  if (own == other) return 1;
-  if (!own || !other || !PyUnicode_Check(own) || !PyUnicode_Check(other)) return 0;
-  return compare_names(own, other);
+static int same_title(PyObject* expected, PyObject* actual) {
+  if (expected == actual) return 1;
+  if (!expected || !actual || !PyUnicode_Check(expected) || !PyUnicode_Check(actual)) return 0;
+  return compare_names(expected, actual);
 }
 
-static int compare_titles(const findings* out, PyObject* own, PyObject* other) {
-  const int same = same_title(own, other);
-  if (same != 0 || !out->why) return same;
-  int result = -1;
-  PyObject* expected = descryi_describe_title(own);
-  PyObject* got = descryi_describe_title(other);
-  if (expected && got) result = descryi_differ(out->why, DESCRYI_REASON_OTHER, expected, got);
-  Py_XDECREF(expected);
-  Py_XDECREF(got);
+static int compare_titles(comparison* to, PyObject* expected, PyObject* actual) {
+  const int same = same_title(expected, actual);
+  if (same != 0 || !to->why) return same;
+  PyObject* first = descryi_describe_title(expected);
+  PyObject* second = first ? descryi_describe_title(actual) : NULL;
+  const int result = second ? descryi_differ(to->why, descryi_reason_other(first, second)) : -1;
+  Py_XDECREF(first);
+  Py_XDECREF(second);
   return result;
 }
 
-static int compare_shapes(PyObject* own, PyObject* other) {
-  const Py_ssize_t ndim = descryi_tuple_size(own);
-  if (descryi_tuple_size(other) != ndim) return 0;
+static int compare_shapes(PyObject* expected, PyObject* actual) {
+  const Py_ssize_t ndim = descryi_tuple_size(expected);
+  if (descryi_tuple_size(actual) != ndim) return 0;
   for (Py_ssize_t i = 0; i < ndim; ++i) {
-    const Py_ssize_t mine = PyLong_AsSsize_t(descryi_tuple_item(own, i));
-    const Py_ssize_t theirs = mine < 0 ? -1 : PyLong_AsSsize_t(descryi_tuple_item(other, i));
-    if (theirs < 0) return -1;
-    if (mine != theirs) return 0;
+    const Py_ssize_t one = descryi_subarray_length(expected, i);
+    const Py_ssize_t other = one < 0 ? -1 : descryi_subarray_length(actual, i);
+    if (other < 0) return -1;
+    if (one != other) return 0;
   }
   return 1;
 }
 
-static int compare_subarrays(const findings* out, PyObject* own, PyObject* other) {
-  const descryi_subarray* mine = descryi_descr_subarray(own);
-  const descryi_subarray* theirs = descryi_descr_subarray(other);
-  const int same = mine && theirs ? compare_shapes(mine->shape, theirs->shape) : 0;
+static int compare_subarrays(comparison* to, PyObject* expected, PyObject* actual) {
+  const descryi_subarray* one = descryi_descr_subarray(expected);
+  const descryi_subarray* other = descryi_descr_subarray(actual);
+  const int same = one && other ? compare_shapes(one->shape, other->shape) : 0;
   if (same < 0) return -1;
-  if (!same) return descryi_differ_in_dtype(out->why, DESCRYI_REASON_OTHER, own, other);
-  return compare(out, mine->base, theirs->base);
+  if (!same) return descryi_differ_in_dtypes(to->why, descryi_reason_other, expected, actual);
+  if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
+  const int result = compare(to, one->base, other->base);
+  Py_LeaveRecursiveCall();
+  return result;
 }
 
-// Returns 1 where both offsets are known and the same. Small ints are shared, so that the pointers
-// tell.
-static int compare_offsets(const findings* out, const descryi_field* own,
-                           const descryi_field* other) {
-  if (own->offset == other->offset) return 1;
-  const Py_ssize_t mine = descryi_field_offset(own), theirs = descryi_field_offset(other);
-  if ((mine == -1 || theirs == -1) && PyErr_Occurred()) return -1;
-  return mine == theirs ? 1 : descryi_differ(out->why, DESCRYI_REASON_OFFSET, theirs);
+// Small ints are shared, so that the pointers tell.
+static int compare_offsets(comparison* to, const descryi_field* expected,
+                           const descryi_field* actual) {
+  if (expected->offset == actual->offset || to->any_layout) return 1;
+  const Py_ssize_t one = descryi_field_offset(expected), other = descryi_field_offset(actual);
+  if ((one == -1 || other == -1) && PyErr_Occurred()) return -1;
+  if (one == other) return 1;
+  return to->why ? descryi_differ(to->why, descryi_reason_offset(other)) : 0;
 }
 
 // Two fields of one name. The element comes before the offset, which often follows from an element
 // that is another.
-static int compare_fields(const findings* out, const descryi_field* own,
-                          const descryi_field* other) {
-  int same = own->descr == other->descr ? 1 : compare(out, own->descr, other->descr);
-  if (same == 1) same = compare_offsets(out, own, other);
-  if (same == 1) same = compare_titles(out, own->title, other->title);
+static int compare_fields(comparison* to, const descryi_field* expected,
+                          const descryi_field* actual) {
+  int same = expected->descr == actual->descr ? 1 : compare(to, expected->descr, actual->descr);
+  if (same == 1) same = compare_offsets(to, expected, actual);
+  if (same == 1) same = compare_titles(to, expected->title, actual->title);
   return same;
 }
 
@@ -96,141 +114,214 @@ static Py_ssize_t find_name(PyObject* record, PyObject* name) {
   return -1;
 }
 
-// The difference just noted is that of a field.
-static int differ_inside(const findings* out, const descryi_field* field) {
-  if (!out->why) return 0;
-  const Py_ssize_t offset = descryi_field_offset(field);
-  if (offset == -1 && PyErr_Occurred()) return -1;
-  return descryi_differ_inside(out->why, field->name, offset);
-}
-
-static int differ_in_field(const findings* out, descryi_reason reason, const descryi_field* field) {
-  if (descryi_differ_in_dtype(out->why, reason, field->descr, NULL) < 0) return -1;
-  return differ_inside(out, field);
-}
-
-// The field `own` is in another place of the other record, or not in it at all.
-static int differ_in_place(const findings* out, const descryi_field* own, PyObject* other_name,
-                           Py_ssize_t index, Py_ssize_t other_index) {
-  const int result = other_index >= 0
-                         ? descryi_differ(out->why, DESCRYI_REASON_ORDER, index, other_index)
-                         : descryi_differ(out->why, DESCRYI_REASON_NAME, other_name);
-  return result < 0 ? -1 : differ_inside(out, own);
+static int differ_in_field(comparison* to, PyObject* (*reason)(PyObject* name),
+                           const descryi_field* field) {
+  if (descryi_differ_in_dtype(to->why, reason, field->descr) < 0) return -1;
+  return descryi_differ_inside(to->why, field);
 }
 
 // The fields at `index` have different names.
-static int differ_by_name(const findings* out, PyObject* own_record, PyObject* other_record,
-                          const descryi_field* own, const descryi_field* other, Py_ssize_t index) {
-  const Py_ssize_t own_index = find_name(own_record, other->name);
-  const Py_ssize_t other_index = find_name(other_record, own->name);
-  if (own_index == -2 || other_index == -2) return -1;
-  if (own_index == -1 && other_index >= 0) {
-    return differ_in_field(out, DESCRYI_REASON_EXTRA_FIELD, other);
+static int differ_by_name(comparison* to, PyObject* expected_record, PyObject* actual_record,
+                          const descryi_field* expected, const descryi_field* actual,
+                          Py_ssize_t index) {
+  const Py_ssize_t expected_index = find_name(expected_record, actual->name);
+  const Py_ssize_t actual_index = find_name(actual_record, expected->name);
+  if (expected_index == -2 || actual_index == -2) return -1;
+  if (expected_index == -1 && actual_index >= 0) {
+    return differ_in_field(to, descryi_reason_extra_field, actual);
   }
-  if (other_index == -1 && own_index >= 0) {
-    return differ_in_field(out, DESCRYI_REASON_MISSING_FIELD, own);
+  if (actual_index == -1 && expected_index >= 0) {
+    return differ_in_field(to, descryi_reason_missing_field, expected);
   }
-  return differ_in_place(out, own, other->name, index, other_index);
+  PyObject* reason = actual_index >= 0 ? descryi_reason_order(index, actual_index)
+                                       : descryi_reason_name(actual->name);
+  return descryi_differ(to->why, reason) < 0 ? -1 : descryi_differ_inside(to->why, expected);
 }
 
 // Field by field, to the first difference.
-static int explain_fields(const findings* out, PyObject* own, PyObject* other) {
-  descryi_fields mine = descryi_fields_of(own), theirs = descryi_fields_of(other);
+static int explain_fields(comparison* to, PyObject* expected, PyObject* actual) {
+  descryi_fields one = descryi_fields_of(expected), other = descryi_fields_of(actual);
   for (Py_ssize_t index = 0;; ++index) {
     descryi_field a, b;
-    const int more = descryi_fields_next(&mine, &a), other_more = descryi_fields_next(&theirs, &b);
+    const int more = descryi_fields_next(&one, &a), other_more = descryi_fields_next(&other, &b);
     if (more < 0 || other_more < 0) return -1;
     if (!more && !other_more) return 1;
-    if (!other_more) return differ_in_field(out, DESCRYI_REASON_MISSING_FIELD, &a);
-    if (!more) return differ_in_field(out, DESCRYI_REASON_EXTRA_FIELD, &b);
+    if (!other_more) return differ_in_field(to, descryi_reason_missing_field, &a);
+    if (!more) return differ_in_field(to, descryi_reason_extra_field, &b);
     int same = compare_names(a.name, b.name);
     if (same < 0) return -1;
-    if (!same) return differ_by_name(out, own, other, &a, &b, index);
-    same = compare_fields(out, &a, &b);
-    if (same == 0) same = differ_inside(out, &a);
+    if (!same) return differ_by_name(to, expected, actual, &a, &b, index);
+    same = compare_fields(to, &a, &b);
+    if (same == 0) same = descryi_differ_inside(to->why, &a);
     if (same != 1) return same;
   }
 }
 
-static int compare_all_names(PyObject* own, PyObject* other) {
-  const Py_ssize_t count = descryi_tuple_size(own);
-  if (descryi_tuple_size(other) != count) return 0;
+static int explain_records(comparison* to, PyObject* expected, PyObject* actual) {
+  const int same = explain_fields(to, expected, actual);
+  const Py_ssize_t one = descryi_descr_itemsize(expected), other = descryi_descr_itemsize(actual);
+  if (same != 1 || one == other) return same;
+  return descryi_differ(to->why, descryi_reason_itemsize(one, other));
+}
+
+static int compare_all_names(PyObject* expected, PyObject* actual) {
+  const Py_ssize_t count = descryi_tuple_size(expected);
+  if (descryi_tuple_size(actual) != count) return 0;
   for (Py_ssize_t i = 0; i < count; ++i) {
-    const int same = compare_names(descryi_tuple_item(own, i), descryi_tuple_item(other, i));
+    const int same = compare_names(descryi_tuple_item(expected, i), descryi_tuple_item(actual, i));
     if (same != 1) return same;
   }
   return 1;
 }
 
-// Compares the fields of `theirs` with those that were read before.
-static int compare_planned_fields(const findings* out, descryi_fields* theirs) {
-  const descryi_field* own = out->plan->fields;
-  for (;; ++own) {
+// Compares fields with those that were read before.
+static int compare_with_known(comparison* to, descryi_fields* actual) {
+  const descryi_field* one = to->known->fields;
+  for (;; ++one) {
     descryi_field other;
-    const int more = descryi_fields_next(theirs, &other);
+    const int more = descryi_fields_next(actual, &other);
     if (more != 1) return more < 0 ? -1 : 1;
-    const int same = compare_fields(out, own, &other);
+    const int same = compare_fields(to, one, &other);
     if (same != 1) return same;
   }
 }
 
-static int compare_read_fields(const findings* out, descryi_fields* mine, descryi_fields* theirs) {
+static int compare_read_fields(comparison* to, descryi_fields* expected, descryi_fields* actual) {
   for (;;) {
-    descryi_field own, other;
-    int more = descryi_fields_next(mine, &own);
+    descryi_field one, other;
+    int more = descryi_fields_next(expected, &one);
     if (more == 0) return 1;
-    if (more == 1) more = descryi_fields_next(theirs, &other);
+    if (more == 1) more = descryi_fields_next(actual, &other);
     if (more != 1) return more;
-    const int same = compare_fields(out, &own, &other);
+    const int same = compare_fields(to, &one, &other);
     if (same != 1) return same;
   }
 }
 
 // The verdict only, what is cheap to tell first.
-static int compare_all_fields(const findings* out, PyObject* own, PyObject* other) {
-  if (descryi_descr_itemsize(own) != descryi_descr_itemsize(other)) return 0;
-  descryi_fields mine = descryi_fields_of(own), theirs = descryi_fields_of(other);
-  const int same = compare_all_names(mine.names, theirs.names);
+static int compare_all_fields(comparison* to, PyObject* expected, PyObject* actual) {
+  if (!to->any_layout && descryi_descr_itemsize(expected) != descryi_descr_itemsize(actual)) {
+    return 0;
+  }
+  descryi_fields one = descryi_fields_of(expected), other = descryi_fields_of(actual);
+  const int same = compare_all_names(one.names, other.names);
   if (same != 1) return same;
-  if (out->plan && out->plan->own == own) return compare_planned_fields(out, &theirs);
-  return compare_read_fields(out, &mine, &theirs);
+  if (to->known && to->known->own == expected) return compare_with_known(to, &other);
+  return compare_read_fields(to, &one, &other);
 }
 
-static int explain_records(const findings* out, PyObject* own, PyObject* other) {
-  const int same = explain_fields(out, own, other);
-  const Py_ssize_t itemsize = descryi_descr_itemsize(own);
-  const Py_ssize_t other_itemsize = descryi_descr_itemsize(other);
-  if (same != 1 || itemsize == other_itemsize) return same;
-  return descryi_differ(out->why, DESCRYI_REASON_ITEMSIZE, itemsize, other_itemsize);
-}
-
-static int compare_records(const findings* out, PyObject* own, PyObject* other) {
-  if (descryi_seen_add(out->seen, other) < 0) return -1;
+static int compare_records(comparison* to, PyObject* expected, PyObject* actual) {
+  const int is_new = descryi_visited_add(&to->records, expected, actual, NULL);
+  if (is_new != 1) return is_new < 0 ? -1 : 1;
   if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
   const int same =
-      out->why ? explain_records(out, own, other) : compare_all_fields(out, own, other);
+      to->why ? explain_records(to, expected, actual) : compare_all_fields(to, expected, actual);
   Py_LeaveRecursiveCall();
   return same;
 }
 
-static int compare(const findings* out, PyObject* own, PyObject* other) {
-  if (own == other) return 1;
-  if (descryi_descr_subarray(own) || descryi_descr_subarray(other)) {
-    return compare_subarrays(out, own, other);
+static int compare(comparison* to, PyObject* expected, PyObject* actual) {
+  if (expected == actual) return 1;
+  if (to->snapshot && descryi_snapshot_add(to->snapshot, actual) < 0) return -1;
+  if (descryi_descr_subarray(expected) || descryi_descr_subarray(actual)) {
+    return compare_subarrays(to, expected, actual);
   }
-  const bool is_record = descryi_descr_is_record(own);
-  if (is_record && descryi_descr_is_record(other)) return compare_records(out, own, other);
-  if (is_record == descryi_descr_is_record(other) && descryi_element_equals(own, other)) return 1;
-  return descryi_differ_in_dtype(out->why, DESCRYI_REASON_OTHER, own, other);
+  const bool is_record = descryi_descr_is_record(expected);
+  if (is_record && descryi_descr_is_record(actual)) return compare_records(to, expected, actual);
+  if (is_record == descryi_descr_is_record(actual) && descryi_element_equals(expected, actual)) {
+    return 1;
+  }
+  return descryi_differ_in_dtypes(to->why, descryi_reason_other, expected, actual);
 }
 
-int descryi_equivalent(PyObject* own, PyObject* other, descryi_seen* seen,
-                       descryi_difference* why) {
-  const findings out = {seen, why, NULL};
-  return compare(&out, own, other);
+// Compares the two, and clears the comparison.
+static int finish(comparison* to, PyObject* expected, PyObject* actual) {
+  const int same = compare(to, expected, actual);
+  descryi_visited_clear(&to->records);
+  return same;
 }
 
-int descryi_equivalent_to_plan(const descryi_plan* plan, PyObject* other, descryi_seen* seen) {
-  const findings out = {seen, NULL, plan};
-  return compare(&out, plan->own, other);
+int descryi_equivalent(PyObject* expected, PyObject* actual, descryi_difference* why) {
+  comparison to;
+  to.known = NULL;
+  to.snapshot = NULL;
+  to.why = why;
+  to.any_layout = false;
+  descryi_visited_init(&to.records);
+  return finish(&to, expected, actual);
+}
+
+int descryi_same_fields(PyObject* expected, PyObject* actual) {
+  comparison to;
+  to.known = NULL;
+  to.snapshot = NULL;
+  to.why = NULL;
+  to.any_layout = true;
+  descryi_visited_init(&to.records);
+  return finish(&to, expected, actual);
+}
+
+// Where a type keeps its own fields.
+static inline void** place_of(const descry_type* type) { return &type->state->own_fields; }
+
+static int read_fields(PyObject* own, descryi_field* out) {
+  descryi_fields fields = descryi_fields_of(own);
+  int more;
+  while ((more = descryi_fields_next(&fields, out)) == 1) ++out;
+  return more;
+}
+
+// malloc, since it outlives the interpreter.
+static own_fields* read_own_fields(PyObject* own) {
+  const size_t count = (size_t)descryi_tuple_size(descryi_descr_names(own));
+  own_fields* made = malloc(sizeof *made + count * sizeof *made->fields);
+  if (!made) {
+    PyErr_NoMemory();
+    return NULL;
+  }
+  if (read_fields(own, made->fields) < 0) {
+    free(made);
+    return NULL;
+  }
+  Py_INCREF(own);
+  made->own = own;
+  return made;
+}
+
+// Frees the fields of a type that is freed. There are none where its interpreter ended.
+static void free_own_fields(void* kept) {
+  if (descryi_load_unsigned(&descryi_np.state) != DESCRYI_NUMPY_READY) return;
+  const PyGILState_STATE state = PyGILState_Ensure();
+  for (own_fields *next, *each = kept; each; each = next) {
+    next = each->older;
+    Py_DECREF(each->own);
+    free(each);
+  }
+  PyGILState_Release(state);
+}
+
+// Returns the fields of `own`, the dtype of `type`, or NULL with an exception set.
+static const own_fields* own_fields_of(const descry_type* type, PyObject* own) {
+  void* known = descryi_load_acquire(place_of(type));
+  const own_fields* newest = known;
+  if (newest && newest->own == own) return newest;
+  descryi_type_on_free(type, DESCRYI_STATE_OWN_FIELDS, free_own_fields);
+  own_fields* made = read_own_fields(own);
+  if (!made) return NULL;
+  do {
+    made->older = known;
+  } while (!descryi_compare_exchange(place_of(type), &known, made));
+  return made;
+}
+
+int descryi_equivalent_to_type(const descry_type* type, PyObject* expected, PyObject* actual,
+                               descryi_snapshot* snapshot) {
+  comparison to;
+  to.known = own_fields_of(type, expected);
+  to.snapshot = snapshot;
+  to.why = NULL;
+  to.any_layout = false;
+  if (!to.known) return -1;
+  descryi_visited_init(&to.records);
+  return finish(&to, expected, actual);
 }

@@ -2,11 +2,19 @@
 #include "src/match/layout.h"
 
 #include <assert.h>
+#include <stdint.h>
 
+#include "src/base/fields.h"
 #include "src/base/numpy.h"
-#include "src/dtype/fields.h"
 #include "src/match/element.h"
 #include "src/match/leaf.h"
+#include "src/match/messages.h"
+#include "src/match/sorted_fields.h"
+
+// How many dtypes are looked at in one comparison. Each field of each record costs a few, an
+// element of a sub-array nothing. Records that repeat inside each other, 28 levels deep, have more
+// elements than can be compared one by one while others wait for the GIL.
+enum { MOST_STEPS = 1 << 21 };
 
 // `count` equal elements, `stride` bytes apart.
 typedef struct leaf_run {
@@ -18,9 +26,10 @@ typedef struct leaf_run {
 
 // One of the sub-arrays that an element is in, from the innermost one outwards.
 typedef struct leaf_axis {
-  const struct leaf_axis* outer;
+  struct leaf_axis* outer;
   Py_ssize_t count;
   Py_ssize_t stride;
+  descryi_visited records;  // that were looked for inside of it, each with its offset
 } leaf_axis;
 
 // A search in `holder` for all elements of another dtype.
@@ -28,9 +37,14 @@ typedef struct layout_search {
   PyObject* holder;
   leaf_run lost;     // what is not in `holder`
   Py_ssize_t pitch;  // of the innermost sub-array that has one element of a run, but not the next
-  PyObject* record;  // the outermost record of `holder`, once it is known
-  descryi_fields field;  // the one of its fields that held the last run
+  descryi_visited sorted;   // records of `holder`, and their descryi_sorted_fields
+  int* steps;               // that are left, for both directions
+  descryi_visited counted;  // records with an offset, and what they have of the current run
 } layout_search;
+
+static int take_step(const layout_search* search) {
+  return --*search->steps > 0 ? 0 : descryi_raise_match_too_long();
+}
 
 static Py_ssize_t count_found(layout_search* search, PyObject* descr, const leaf_run* run);
 
@@ -56,66 +70,78 @@ static Py_ssize_t count_in_subarray(layout_search* search, PyObject* base, Py_ss
   return found > most ? found : most;
 }
 
-// Returns what one field of a record has of the run.
-static Py_ssize_t count_in_field(layout_search* search, const descryi_field* field,
-                                 const leaf_run* wanted) {
-  leaf_run inner = *wanted;
-  const Py_ssize_t start = descryi_field_offset(field);
-  if (start == -1 && PyErr_Occurred()) return -1;
-  inner.offset -= start;
-  if (inner.offset < 0 || inner.offset >= descryi_descr_itemsize(field->descr)) return 0;
-  return count_found(search, field->descr, &inner);
+// Returns the fields of a record of the holder by their offsets, or NULL with an exception set.
+static const descryi_sorted_fields* sorted_fields_of(layout_search* search, PyObject* record) {
+  descryi_visit* visit;
+  const int is_new = descryi_visited_add(&search->sorted, record, NULL, &visit);
+  if (is_new < 0) return NULL;
+  if (is_new || !visit->answer) visit->answer = (intptr_t)descryi_fields_by_offset(record);
+  return (const descryi_sorted_fields*)visit->answer;
 }
 
-// Returns the most that a field of a record has of the run; fields may overlap. Where fields come
-// in the same order in both dtypes, the one that held the last run holds the next one, or it is the
-// one after.
+static void free_sorted_fields(descryi_visited* sorted) {
+  descryi_visit* visits = sorted->room ? sorted->table : sorted->few;
+  const size_t count = sorted->room ? sorted->room : sorted->count;
+  for (size_t i = 0; i < count; ++i) PyMem_Free((void*)visits[i].answer);
+  descryi_visited_clear(sorted);
+}
+
+// Returns the most that a field of a record has of the run; fields may overlap.
 static Py_ssize_t count_in_record(layout_search* search, PyObject* record, const leaf_run* wanted) {
-  if (!search->record) {
-    search->record = record;
-    search->field = descryi_fields_of(record);
-  }
-  const bool outermost = search->record == record;
-  descryi_fields fields = outermost ? search->field : descryi_fields_of(record);
+  const descryi_sorted_fields* fields = sorted_fields_of(search, record);
+  if (!fields) return -1;
   Py_ssize_t best = 0;
-  for (Py_ssize_t left = fields.count; left > 0 && best < wanted->count; --left) {
-    if (fields.index == fields.count) fields = descryi_fields_of(record);
-    const descryi_fields before = fields;
-    descryi_field field;
-    const int more = descryi_fields_next(&fields, &field);
-    if (more != 1) return more;
-    const Py_ssize_t found = count_in_field(search, &field, wanted);
+  Py_ssize_t i = descryi_sorted_last_at(fields, wanted->offset);
+  for (; i >= 0 && fields->items[i].past > wanted->offset && best < wanted->count; --i) {
+    const descryi_sorted_field* field = &fields->items[i];
+    if (take_step(search) < 0) return -1;
+    if (field->stop <= wanted->offset) continue;
+    leaf_run inner = *wanted;
+    inner.offset -= field->start;
+    const Py_ssize_t found = count_found(search, field->field.descr, &inner);
     if (found < 0) return -1;
-    if (found > 0 && outermost) search->field = before;
     if (found > best) best = found;
   }
   return best;
 }
 
-// Returns the number of elements in a sub-array, or -1 with an exception set.
-static Py_ssize_t count_elements(PyObject* shape) {
-  Py_ssize_t count = 1;
-  for (Py_ssize_t i = 0; i < descryi_tuple_size(shape); ++i) {
-    const Py_ssize_t length = PyLong_AsSsize_t(descryi_tuple_item(shape, i));
-    if (length < 0) return -1;
-    count *= length;
-  }
-  return count;
+// Does so once for each record and offset.
+static Py_ssize_t count_in_record_once(layout_search* search, PyObject* record,
+                                       const leaf_run* wanted) {
+  descryi_visit* visit;
+  const void* const offset = (const void*)(intptr_t)wanted->offset;
+  const int is_new = descryi_visited_add(&search->counted, record, offset, &visit);
+  if (is_new != 1) return is_new < 0 ? -1 : visit->answer;
+  if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
+  const Py_ssize_t found = count_in_record(search, record, wanted);
+  Py_LeaveRecursiveCall();
+  if (found < 0 || descryi_visited_add(&search->counted, record, offset, &visit) < 0) return -1;
+  visit->answer = found;
+  return found;
+}
+
+// Returns what a string has of the run.
+static Py_ssize_t count_in_string(PyObject* descr, const leaf_run* wanted) {
+  if (!descryi_element_is_string(wanted->element)) return 0;
+  const Py_ssize_t left = descryi_descr_itemsize(descr) - wanted->offset;
+  if (left <= 0) return 0;
+  const Py_ssize_t count = wanted->count > 1 ? (left - 1) / wanted->stride + 1 : 1;
+  return count < wanted->count ? count : wanted->count;
 }
 
 static Py_ssize_t count_found(layout_search* search, PyObject* descr, const leaf_run* wanted) {
+  if (take_step(search) < 0) return -1;
   const descryi_subarray* subarray = descryi_descr_subarray(descr);
   if (subarray) {
     if (descryi_descr_itemsize(descr) == 0) return 0;
-    const Py_ssize_t count = count_elements(subarray->shape);
-    return count < 0 ? -1 : count_in_subarray(search, subarray->base, count, wanted);
-  }
-  if (descryi_descr_is_record(descr)) {
-    if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
-    const Py_ssize_t found = count_in_record(search, descr, wanted);
+    const Py_ssize_t count = descryi_subarray_size(subarray->shape);
+    if (count < 0 || Py_EnterRecursiveCall(" in a nested dtype")) return -1;
+    const Py_ssize_t found = count_in_subarray(search, subarray->base, count, wanted);
     Py_LeaveRecursiveCall();
     return found;
   }
+  if (descryi_descr_is_record(descr)) return count_in_record_once(search, descr, wanted);
+  if (descryi_element_is_string(descr)) return count_in_string(descr, wanted);
   return wanted->offset == 0 && descryi_element_equals(wanted->element, descr);
 }
 
@@ -151,6 +177,7 @@ static int find_interleaved(layout_search* search, const leaf_run* whole, Py_ssi
 static int find_run(layout_search* search, leaf_run rest) {
   while (rest.count > 0) {
     search->pitch = 0;
+    descryi_visited_clear(&search->counted);
     const Py_ssize_t found = count_found(search, search->holder, &rest);
     if (found < 0) return -1;
     if (found == 0) {
@@ -180,34 +207,54 @@ static int find_along(layout_search* search, leaf_run run, const leaf_axis* axis
   return 1;
 }
 
+// Looks for an element, or one byte of a string, that the axes repeat.
 static int find_element(layout_search* search, PyObject* element, Py_ssize_t offset,
                         const leaf_axis* axes) {
-  if (descryi_descr_itemsize(element) == 0) return 1;
   const leaf_axis* longest = axes;
   for (const leaf_axis* axis = axes; axis; axis = axis->outer) {
     if (axis->count > longest->count) longest = axis;
   }
-  const leaf_run run = {element, offset, longest ? longest->count : 1,
-                        longest ? longest->stride : 0};
+  const leaf_run run = {element, offset, longest->count, longest->stride};
   return find_along(search, run, axes, longest);
 }
 
-static int find_all(layout_search* search, PyObject* descr, Py_ssize_t offset,
-                    const leaf_axis* axes);
+// Makes `inner` the axis inside of `axes`, or of one longer where there is no gap: the two are one.
+static void begin_axis(leaf_axis* inner, leaf_axis* axes, Py_ssize_t count, Py_ssize_t stride) {
+  const bool are_one = axes && axes->outer && axes->stride == count * stride;
+  inner->outer = are_one ? axes->outer : axes;
+  inner->count = are_one ? count * axes->count : count;
+  inner->stride = stride;
+  descryi_visited_init(&inner->records);
+}
+
+static int find_all(layout_search* search, PyObject* descr, Py_ssize_t offset, leaf_axis* axes);
+
+// A string is as many strings of one byte: what ctypes makes of char[4] is a sub-array of these.
+static int find_string(layout_search* search, PyObject* descr, Py_ssize_t offset, leaf_axis* axes) {
+  leaf_axis inner;
+  begin_axis(&inner, axes, descryi_descr_itemsize(descr), 1);
+  return find_element(search, descr, offset, &inner);
+}
 
 static int find_all_of_subarray(layout_search* search, const descryi_subarray* subarray,
-                                Py_ssize_t offset, const leaf_axis* axes) {
-  leaf_axis inner = {axes, count_elements(subarray->shape), descryi_descr_itemsize(subarray->base)};
-  if (inner.count < 0) return -1;
-  if (axes && axes->stride == inner.count * inner.stride) {  // no gap: the two are one
-    inner.count *= axes->count;
-    inner.outer = axes->outer;
+                                Py_ssize_t offset, leaf_axis* axes) {
+  const Py_ssize_t count = descryi_subarray_size(subarray->shape);
+  if (count < 0 || Py_EnterRecursiveCall(" in a nested dtype")) return -1;
+  if (count == 1) {
+    const int found_one = find_all(search, subarray->base, offset, axes);
+    Py_LeaveRecursiveCall();
+    return found_one;
   }
-  return find_all(search, subarray->base, offset, &inner);
+  leaf_axis inner;
+  begin_axis(&inner, axes, count, descryi_descr_itemsize(subarray->base));
+  const int found = find_all(search, subarray->base, offset, &inner);
+  descryi_visited_clear(&inner.records);
+  Py_LeaveRecursiveCall();
+  return found;
 }
 
 static int find_all_of_record(layout_search* search, PyObject* record, Py_ssize_t offset,
-                              const leaf_axis* axes) {
+                              leaf_axis* axes) {
   descryi_fields fields = descryi_fields_of(record);
   descryi_field field;
   int more;
@@ -220,15 +267,39 @@ static int find_all_of_record(layout_search* search, PyObject* record, Py_ssize_
   return more < 0 ? -1 : 1;
 }
 
-static int find_all(layout_search* search, PyObject* descr, Py_ssize_t offset,
-                    const leaf_axis* axes) {
+static int find_all(layout_search* search, PyObject* descr, Py_ssize_t offset, leaf_axis* axes) {
+  if (take_step(search) < 0) return -1;
   const descryi_subarray* subarray = descryi_descr_subarray(descr);
-  if (subarray && descryi_descr_itemsize(descr) == 0) return 1;
+  const bool is_record = descryi_descr_is_record(descr);
+  if (!is_record && descryi_descr_itemsize(descr) == 0) return 1;
   if (subarray) return find_all_of_subarray(search, subarray, offset, axes);
-  if (!descryi_descr_is_record(descr)) return find_element(search, descr, offset, axes);
+  if (!is_record && descryi_element_is_string(descr)) {
+    return find_string(search, descr, offset, axes);
+  }
+  if (!is_record) return find_element(search, descr, offset, axes);
+  const int is_new =
+      descryi_visited_add(&axes->records, descr, (const void*)(intptr_t)offset, NULL);
+  if (is_new != 1) return is_new < 0 ? -1 : 1;
   if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
   const int found = find_all_of_record(search, descr, offset, axes);
   Py_LeaveRecursiveCall();
+  return found;
+}
+
+// Looks in `holder` for everything that `descr` has. The first that it does not have is `*lost`.
+static int find_everything(PyObject* descr, PyObject* holder, int* steps, leaf_run* lost) {
+  layout_search search;
+  search.holder = holder;
+  descryi_visited_init(&search.sorted);
+  search.steps = steps;
+  descryi_visited_init(&search.counted);
+  leaf_axis once = {.count = 1};
+  descryi_visited_init(&once.records);
+  const int found = find_all(&search, descr, 0, &once);
+  descryi_visited_clear(&once.records);
+  descryi_visited_clear(&search.counted);
+  free_sorted_fields(&search.sorted);
+  *lost = search.lost;
   return found;
 }
 
@@ -236,29 +307,29 @@ static int find_all(layout_search* search, PyObject* descr, Py_ssize_t offset,
 static int differ_at(const leaf_run* lost, PyObject* from, PyObject* to, bool is_extra,
                      descryi_difference* why) {
   if (!why) return 0;
-  PyObject *element, *there;
-  const int found = is_extra ? 0 : descryi_leaf_find(to, lost->offset, NULL, &there, NULL);
+  descryi_leaf leaf, there;
+  if (descryi_leaf_find(from, lost->offset, lost->element, &leaf, &why->path) < 0) return -1;
+  why->offset = leaf.offset;
+  if (is_extra) return descryi_differ_in_dtype(why, descryi_reason_extra_element, lost->element);
+  const int found = descryi_leaf_find(to, leaf.offset, NULL, &there, NULL);
   if (found < 0) return -1;
-  why->offset = lost->offset;
-  if (descryi_leaf_find(from, lost->offset, lost->element, &element, &why->path) < 0) return -1;
-  if (found) return descryi_differ_in_dtype(why, DESCRYI_REASON_OTHER, lost->element, there);
-  return descryi_differ_in_dtype(
-      why, is_extra ? DESCRYI_REASON_EXTRA_ELEMENT : DESCRYI_REASON_NO_ELEMENT, lost->element,
-      NULL);
+  if (!found) return descryi_differ_in_dtype(why, descryi_reason_no_element, lost->element);
+  return descryi_differ_in_dtypes(why, descryi_reason_other, lost->element, there.element);
 }
 
-int descryi_same_layout(PyObject* own, PyObject* other, descryi_seen* seen,
+int descryi_same_layout(PyObject* expected, PyObject* actual, descryi_snapshot* snapshot,
                         descryi_difference* why) {
-  if (own == other) return 1;
-  if (seen && descryi_seen_add_all(seen, other) < 0) return -1;
-  const Py_ssize_t itemsize = descryi_descr_itemsize(own);
-  const Py_ssize_t other_itemsize = descryi_descr_itemsize(other);
-  if (!why && itemsize != other_itemsize) return 0;
-  layout_search forth = {.holder = other}, back = {.holder = own};
-  int found = find_all(&forth, own, 0, NULL);
-  if (found == 0) return differ_at(&forth.lost, own, other, false, why);
-  if (found == 1) found = find_all(&back, other, 0, NULL);
-  if (found == 0) return differ_at(&back.lost, other, own, true, why);
-  if (found < 0 || itemsize == other_itemsize) return found;
-  return descryi_differ(why, DESCRYI_REASON_ITEMSIZE, itemsize, other_itemsize);
+  if (expected == actual) return 1;
+  if (snapshot && descryi_snapshot_add_all(snapshot, actual) < 0) return -1;
+  const Py_ssize_t itemsize = descryi_descr_itemsize(expected);
+  const Py_ssize_t actual_itemsize = descryi_descr_itemsize(actual);
+  if (!why && itemsize != actual_itemsize) return 0;
+  leaf_run lost;
+  int steps = MOST_STEPS;
+  int found = find_everything(expected, actual, &steps, &lost);
+  if (found == 0) return differ_at(&lost, expected, actual, false, why);
+  if (found == 1) found = find_everything(actual, expected, &steps, &lost);
+  if (found == 0) return differ_at(&lost, actual, expected, true, why);
+  if (found < 0 || itemsize == actual_itemsize) return found;
+  return descryi_differ(why, descryi_reason_itemsize(itemsize, actual_itemsize));
 }

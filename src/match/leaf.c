@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/match/leaf.h"
 
+#include <stdint.h>
+
+#include "src/base/fields.h"
 #include "src/base/numpy.h"
-#include "src/dtype/fields.h"
+#include "src/dtype/visited.h"
 #include "src/match/difference.h"
 #include "src/match/element.h"
 
-// What is looked for, and where the findings go.
+// What is looked for, where the findings go, and the records (each with an offset) that do not have
+// it.
 typedef struct leaf_search {
   PyObject* wanted;
-  PyObject** element;
+  descryi_leaf* leaf;
   PyObject** path;
+  descryi_visited records;
 } leaf_search;
 
-static int find(const leaf_search* search, PyObject* descr, Py_ssize_t offset);
+static int find(leaf_search* search, PyObject* descr, Py_ssize_t offset);
 
 // All functions below return 1, 0 where there is no such element, or -1 with an exception set.
 
 // Puts `head` before the path. Steals a reference to `head`.
-static int prepend(const leaf_search* search, PyObject* head) {
+static int prepend(leaf_search* search, PyObject* head) {
   if (!head) return -1;
   *search->path = descryi_path_join(head, *search->path);
   Py_DECREF(head);
@@ -26,10 +31,10 @@ static int prepend(const leaf_search* search, PyObject* head) {
 }
 
 // Puts "[1, 2]" before the path, for the element at `index` of all the elements of a sub-array.
-static int prepend_index(const leaf_search* search, PyObject* shape, Py_ssize_t index) {
+static int prepend_index(leaf_search* search, PyObject* shape, Py_ssize_t index) {
   PyObject* text = PyUnicode_FromString("]");
   for (Py_ssize_t axis = descryi_tuple_size(shape); text && axis-- > 0;) {
-    const Py_ssize_t length = PyLong_AsSsize_t(descryi_tuple_item(shape, axis));
+    const Py_ssize_t length = descryi_subarray_length(shape, axis);
     PyObject* longer = length < 0 ? NULL
                                   : PyUnicode_FromFormat("%s%zd%U", axis ? ", " : "[",
                                                          length ? index % length : 0, text);
@@ -40,16 +45,18 @@ static int prepend_index(const leaf_search* search, PyObject* shape, Py_ssize_t 
   return prepend(search, text);
 }
 
-static int find_in_subarray(const leaf_search* search, const descryi_subarray* subarray,
+static int find_in_subarray(leaf_search* search, const descryi_subarray* subarray,
                             Py_ssize_t offset) {
   const Py_ssize_t itemsize = descryi_descr_itemsize(subarray->base);
   if (itemsize <= 0) return 0;
+  if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
   const int found = find(search, subarray->base, offset % itemsize);
+  Py_LeaveRecursiveCall();
   if (found != 1 || !search->path) return found;
   return prepend_index(search, subarray->shape, offset / itemsize);
 }
 
-static int find_in_record(const leaf_search* search, PyObject* record, Py_ssize_t offset) {
+static int find_in_record(leaf_search* search, PyObject* record, Py_ssize_t offset) {
   descryi_fields fields = descryi_fields_of(record);
   descryi_field field;
   int more, found = 0;
@@ -66,25 +73,40 @@ static int find_in_record(const leaf_search* search, PyObject* record, Py_ssize_
   return prepend(search, field.name);
 }
 
-static int find(const leaf_search* search, PyObject* descr, Py_ssize_t offset) {
+// Looks into a record, at each offset once.
+static int find_in_record_once(leaf_search* search, PyObject* record, Py_ssize_t offset) {
+  const int is_new =
+      descryi_visited_add(&search->records, record, (const void*)(intptr_t)offset, NULL);
+  if (is_new != 1) return is_new;
+  if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
+  const int found = find_in_record(search, record, offset);
+  Py_LeaveRecursiveCall();
+  return found;
+}
+
+static int find(leaf_search* search, PyObject* descr, Py_ssize_t offset) {
   const descryi_subarray* subarray = descryi_descr_subarray(descr);
   if (subarray && offset >= descryi_descr_itemsize(descr)) return 0;
   if (subarray) return find_in_subarray(search, subarray, offset);
-  if (descryi_descr_is_record(descr)) {
-    if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
-    const int found = find_in_record(search, descr, offset);
-    Py_LeaveRecursiveCall();
-    return found;
-  }
-  if (offset != 0 || descryi_descr_itemsize(descr) == 0) return 0;
+  if (descryi_descr_is_record(descr)) return find_in_record_once(search, descr, offset);
+  const bool is_string = descryi_element_is_string(descr);
+  if (offset >= descryi_descr_itemsize(descr) || (offset != 0 && !is_string)) return 0;
   if (search->wanted && !descryi_element_equals(search->wanted, descr)) return 0;
-  *search->element = descr;
+  search->leaf->element = descr;
+  search->leaf->offset -= offset;
   return 1;
 }
 
-int descryi_leaf_find(PyObject* descr, Py_ssize_t offset, PyObject* wanted, PyObject** element,
+int descryi_leaf_find(PyObject* descr, Py_ssize_t offset, PyObject* wanted, descryi_leaf* leaf,
                       PyObject** path) {
-  const leaf_search search = {wanted, element, path};
+  leaf_search search;
+  search.wanted = wanted;
+  search.leaf = leaf;
+  search.path = path;
+  descryi_visited_init(&search.records);
+  leaf->offset = offset;
   if (path) *path = NULL;
-  return find(&search, descr, offset);
+  const int found = find(&search, descr, offset);
+  descryi_visited_clear(&search.records);
+  return found;
 }

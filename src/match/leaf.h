@@ -5,11 +5,16 @@
 
 #include "src/base/python.h"
 
+typedef struct descryi_leaf {
+  PyObject* element;  // borrowed
+  Py_ssize_t offset;  // where it begins
+} descryi_leaf;
+
 // Looks for the element at `offset` that equals `wanted`, or any element there where `wanted` is
-// NULL. Returns 1 with a borrowed reference to it in `*element` and a new reference to its path in
-// `*path` (NULL where the dtype is itself the element); 0 where there is none; -1 with an exception
-// set. `path` may be NULL.
-int descryi_leaf_find(PyObject* descr, Py_ssize_t offset, PyObject* wanted, PyObject** element,
+// NULL; of a string, `offset` may be any byte. Returns 1 with the element in `*leaf` and a new
+// reference to its path in `*path` (NULL where the dtype is itself the element); 0 where there is
+// none; -1 with an exception set. `path` may be NULL if it is not needed.
+int descryi_leaf_find(PyObject* descr, Py_ssize_t offset, PyObject* wanted, descryi_leaf* leaf,
                       PyObject** path);
 
 #endif  // DESCRY_SRC_MATCH_LEAF_H_

@@ -1,45 +1,45 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/match/match.h"
 
-#include <descry/dtype.h>
-
-#include "src/base/errors.h"
+#include "src/match/castable.h"
+#include "src/match/describe.h"
 #include "src/match/equivalent.h"
 #include "src/match/layout.h"
+#include "src/match/messages.h"
 
-// Compares a type's own dtype with a record.
-static int compare_record(const descry_type* type, PyObject* own, PyObject* descr, int level,
-                          descryi_seen* seen) {
-  if (level == DESCRY_LAYOUT) return descryi_same_layout(own, descr, seen, NULL);
-  if (!descryi_descr_is_record(own)) return descryi_equivalent(own, descr, seen, NULL);
-  const descryi_plan* plan = descryi_plan_of(type, own);
-  return plan ? descryi_equivalent_to_plan(plan, descr, seen) : -1;
+// How much of a dtype fits into a message.
+enum { DTYPE_LENGTH = 100 };
+
+// Compares a dtype that can change, to remember the answer.
+static int compare_to_remember(const descry_type* type, PyObject* own, PyObject* descr, int level,
+                               descryi_snapshot* snapshot) {
+  if (level == DESCRY_LAYOUT) return descryi_same_layout(own, descr, snapshot, NULL);
+  if (descryi_descr_is_record(own)) {
+    return descryi_equivalent_to_type(type, own, descr, snapshot);
+  }
+  if (descryi_snapshot_add_all(snapshot, descr) < 0) return -1;
+  return descryi_equivalent(own, descr, NULL);
 }
 
-// What is no record is compared each time: that costs no more than asking the cache.
+// What is not a record is compared each time: that costs no more than asking the cache.
 int descryi_match_walk(const descry_type* type, PyObject* own, PyObject* descr, int level) {
   if (!descryi_descr_is_record(descr)) {
     return level == DESCRY_LAYOUT ? descryi_same_layout(own, descr, NULL, NULL)
-                                  : descryi_equivalent(own, descr, NULL, NULL);
+                                  : descryi_equivalent(own, descr, NULL);
   }
-  descryi_seen seen;
-  descryi_seen_init(&seen);
-  const int matches = compare_record(type, own, descr, level, &seen);
-  if (matches >= 0) descryi_cache_store(type, own, descr, level, matches, &seen);
-  descryi_seen_clear(&seen);
+  descryi_snapshot snapshot;
+  descryi_snapshot_init(&snapshot);
+  const int matches = compare_to_remember(type, own, descr, level, &snapshot);
+  if (matches >= 0) descryi_cache_store(type, own, descr, level, matches, &snapshot);
+  descryi_snapshot_clear(&snapshot);
   return matches;
 }
 
 // Record dtypes are of one class, which is quicker to see than that it is one of np.dtype's.
 static int check_arguments(PyObject* own, PyObject* dtype, int level) {
-  if (Py_TYPE(dtype) != Py_TYPE(own) && !descryi_is_descr(dtype)) {
-    PyObject* name = PyObject_GetAttrString((PyObject*)Py_TYPE(dtype), "__name__");
-    if (name) descryi_raise(DESCRYI_NOT_A_DTYPE, name);
-    Py_XDECREF(name);
-    return -1;
-  }
+  if (Py_TYPE(dtype) != Py_TYPE(own) && descryi_check_dtype(dtype) < 0) return -1;
   if (level == DESCRY_EQUIVALENT || level == DESCRY_LAYOUT) return 0;
-  return descryi_raise(DESCRYI_MATCH_LEVEL, level);
+  return descryi_raise_match_level(level);
 }
 
 int descry_matches(const descry_type* type, PyObject* dtype, int level) {
@@ -51,6 +51,41 @@ int descry_matches(const descry_type* type, PyObject* dtype, int level) {
   return result;
 }
 
+static int compare(PyObject* own, PyObject* descr, int level, descryi_difference* why) {
+  switch (level) {
+    case DESCRY_LAYOUT:
+      return descryi_same_layout(own, descr, NULL, why);
+    case DESCRYI_CASTABLE:
+      return descryi_castable(own, descr, why);
+    default:
+      return descryi_equivalent(own, descr, why);
+  }
+}
+
+// Returns the line that says what the first difference is and, where nothing but the layout
+// differs, what did that. Steals a reference to `line`; NULL passes through.
+static PyObject* explain_layout(PyObject* line, PyObject* own, PyObject* descr) {
+  const int same = line ? descryi_same_fields(own, descr) : 0;
+  if (same == 0) return line;
+  PyObject* longer = same == 1 ? descryi_reason_repacked(line) : NULL;
+  Py_DECREF(line);
+  return longer;
+}
+
+PyObject* descryi_mismatch(PyObject* own, PyObject* descr, int level) {
+  PyObject* line = NULL;
+  descryi_difference why = {NULL, 0, NULL};
+  const int matches = compare(own, descr, level, &why);
+  if (matches == 0) line = descryi_difference_line(&why);
+  if (matches == 0 && level != DESCRYI_CASTABLE) line = explain_layout(line, own, descr);
+  if (matches == 1) {
+    Py_INCREF(Py_None);
+    line = Py_None;
+  }
+  descryi_difference_clear(&why);
+  return line;
+}
+
 PyObject* descry_mismatch(const descry_type* type, PyObject* dtype, int level) {
   PyObject* own = descry_dtype(type);
   if (!own) return NULL;
@@ -58,4 +93,21 @@ PyObject* descry_mismatch(const descry_type* type, PyObject* dtype, int level) {
       check_arguments(own, dtype, level) < 0 ? NULL : descryi_mismatch(own, dtype, level);
   Py_DECREF(own);
   return line;
+}
+
+int descryi_match_fail(const descry_type* type, PyObject* own, PyObject* descr, int level,
+                       int ndim) {
+  PyObject* dtype = NULL;
+  PyObject* line = descryi_mismatch(own, descr, level);
+  PyObject* text = line ? PyObject_Str(descr) : NULL;  // it would forget a pending exception
+  if (text) dtype = descryi_shorten(text, DTYPE_LENGTH);
+  if (dtype && ndim < 0) {
+    descryi_raise_match_dtype(type->name, type->size, dtype, line);
+  } else if (dtype) {
+    descryi_raise_match_dtype_nd(ndim, type->name, type->size, dtype, line);
+  }
+  Py_XDECREF(dtype);
+  Py_XDECREF(text);
+  Py_XDECREF(line);
+  return -1;
 }

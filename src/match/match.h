@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Matching, for the stages that have the type's own dtype at hand already. GIL held.
+// Matching, for the stages that have the type's own dtype already. GIL held.
 #ifndef DESCRY_SRC_MATCH_MATCH_H_
 #define DESCRY_SRC_MATCH_MATCH_H_
 
 #include <descry/match.h>
 
+#include "src/dtype/cached.h"
 #include "src/match/cache.h"
 #include "src/match/element.h"
 
 // Besides the levels of descry/match.h, for what is said where two dtypes don't fit: whether one
-// can be converted into the other.
-enum { DESCRYI_CONVERTIBLE = 2 };
+// can be cast to the other.
+enum { DESCRYI_CASTABLE = 2 };
 
 // The slow part of descryi_match().
 int descryi_match_walk(const descry_type* type, PyObject* own, PyObject* descr, int level);
@@ -25,7 +26,7 @@ static inline int descryi_match(const descry_type* type, PyObject* own, PyObject
 }
 
 // Returns a new str with the first difference, or None; or NULL with an exception set. REQUIRES: as
-// above; `level` may be DESCRYI_CONVERTIBLE too.
+// above; `level` may be DESCRYI_CASTABLE too.
 PyObject* descryi_mismatch(PyObject* own, PyObject* descr, int level);
 
 // Raises the TypeError for an array of `type` with `ndim` dimensions (-1 for any number) that has

@@ -234,7 +234,7 @@ int descry_schema_add_variant(descry_schema* schema, const char* name, size_t co
 }
 
 // Finds size and alignment of the whole, and makes the type. Returns NULL with the problem set.
-static const descry_type* finish(descry_schema* schema) {
+static const descry_type* make_type(descry_schema* schema) {
   descryi_draft* draft = &schema->draft;
   size_t alignment = draft->alignment;
   if (draft->has_size) {
@@ -265,7 +265,7 @@ const descry_type* descry_schema_build(descry_schema* schema) {
                         "an offset or a title was set for field %zu, which was not added",
                         schema->draft.count);
   }
-  const descry_type* type = is_failed(schema) ? NULL : finish(schema);
+  const descry_type* type = is_failed(schema) ? NULL : make_type(schema);
   descryi_problem_report(type ? NULL : &schema->draft.problem);
   descry_schema_free(schema);
   return type;

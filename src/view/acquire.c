@@ -110,7 +110,7 @@ static int open_other(descry_view* view, PyObject* object, int ndim) {
 static inline PyObject* dtype_for(const descry_type* type, PyObject* object) {
   const descryi_entry* entry = descryi_load_acquire(descryi_entry_place(type));
   const bool usable = entry && Py_TYPE(object) == descryi_np.array_type;
-  return usable && descryi_guard_holds(&entry->guard) ? entry->dtype : descryi_dtype_borrow(type);
+  return usable && descryi_entry_holds(entry) ? entry->dtype : descryi_dtype_borrow(type);
 }
 
 static int refuse(descry_view* view) {

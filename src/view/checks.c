@@ -10,7 +10,7 @@
 #include "src/view/path.h"
 
 int descryi_refuse_object(const descry_type* type, int ndim, PyObject* object) {
-  PyObject* name = PyObject_GetAttrString((PyObject*)Py_TYPE(object), "__name__");
+  PyObject* name = descryi_class_name(object);
   if (name && ndim < 0) {
     descryi_raise_view_not_array(type->name, type->size, name);
   } else if (name) {

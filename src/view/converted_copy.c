@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "src/array/raise.h"
-#include "src/match/convertible.h"
+#include "src/match/castable.h"
 #include "src/match/difference.h"
 #include "src/match/match.h"
 #include "src/view/checks.h"
@@ -433,9 +433,9 @@ void descryi_copy_pairs_write_back(descryi_copy_pairs* pairs) {
 
 int descryi_converted_copy_check(const descry_type* type, PyObject* element, PyObject* descr,
                                  int ndim) {
-  const int converts = descryi_convertible(element, descr, NULL);
+  const int converts = descryi_castable(element, descr, NULL);
   if (converts != 0) return converts;
-  return descryi_match_fail(type, element, descr, DESCRYI_CONVERTIBLE, ndim);
+  return descryi_match_fail(type, element, descr, DESCRYI_CASTABLE, ndim);
 }
 
 // Makes the view one of `copy`, of the same shape as so far.

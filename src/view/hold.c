@@ -14,7 +14,7 @@ static int refuse_buffer(PyObject* owner) {
     return -1;
   }
   PyObject* cause = descryi_error_take();
-  PyObject* name = PyObject_GetAttrString((PyObject*)Py_TYPE(owner), "__name__");
+  PyObject* name = descryi_class_name(owner);
   if (name) {
     descryi_raise_memory_not_held(name, cause);
     descryi_set_cause(cause);  // steals the reference

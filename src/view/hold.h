@@ -51,6 +51,8 @@ static inline void descryi_hold_give_back(descryi_view_hold* hold) {
 // exception set and nothing held.
 static inline int descryi_hold_take(descryi_view_hold* hold, const descry_view* view,
                                     PyObject* array) {
+  // NumPy up to 2.2 lets other interpreters share its classes, so the array does not tell.
+  if (!descryi_numpy_is_ready() && descryi_numpy_load() < 0) return -1;
   hold->buffers = NULL;
   hold->copy_pairs = NULL;
   hold->common = NULL;

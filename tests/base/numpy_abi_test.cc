@@ -8,6 +8,7 @@
 #include <cstddef>
 
 extern "C" {
+#include "src/base/fields.h"
 #include "src/base/numpy.h"
 }
 
@@ -138,13 +139,14 @@ TEST_F(NumpyAbiTest, CallsTheFunctionsItMeans) {
 
 TEST_F(NumpyAbiTest, ReadsFields) {
   const Ref dtype = Eval("np.dtype([(('t', 'a'), '>i2'), ('b', 'M8[25us]', (2,))])");
-  descryi_descr_field_info field;
-  ASSERT_EQ(descryi_descr_field(dtype.get(), 0, &field), 0);
+  descryi_field field;
+  ASSERT_EQ(descryi_fields_at(dtype.get(), 0, &field), 1);
   EXPECT_EQ(Repr(field.name), "'a'");
   EXPECT_EQ(Repr(field.title), "'t'");
   EXPECT_FALSE(descryi_descr_is_native(field.descr));
-  ASSERT_EQ(descryi_descr_field(dtype.get(), 1, &field), 0);
-  EXPECT_EQ(field.offset, 2);
+  ASSERT_EQ(descryi_fields_at(dtype.get(), 1, &field), 1);
+  EXPECT_EQ(descryi_field_offset(&field), 2);
+  EXPECT_EQ(descryi_fields_at(dtype.get(), 2, &field), 0);
   EXPECT_EQ(field.title, nullptr);
   const descryi_subarray* subarray = descryi_descr_subarray(field.descr);
   ASSERT_NE(subarray, nullptr);

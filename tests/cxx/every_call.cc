@@ -47,7 +47,10 @@ PyObject* everything(PyObject* argument) {
     owned.assign(owned.take());
     const descry::element<item> one(argument);
     const descry::object texts[] = {one.scalar(), one.tuple(), one.dict()};
-    if (!texts[0] || (*one).number != one->number) return made;
-    return descry::dtype<item>();
+    if (!texts[0] || (*one).number != one->number) return descry::dtype<item>();
+    descry::for_each(items, price, [](const item& each, double& out) { out = each.price; });
+    for (auto [each, out] : descry::zip(items, price)) out += each.price;
+    descry::add_function(argument, "double", [](double number) noexcept { return 2 * number; });
+    return descry::function("price", [](const item& each) { return each.price; });
   });
 }

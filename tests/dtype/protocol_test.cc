@@ -19,15 +19,16 @@ namespace {
 
 // What every protocol's registry begins with.
 struct Registry {
-  unsigned oldest, newest;
+  uint32_t oldest, newest;
   PyObject* entries;
+  PyObject* names;
 };
 
 class ProtocolTest : public PythonTest {
  protected:
   // Puts a registry in place as another module's copy of descry would.
   void Bring(unsigned oldest, unsigned newest) {
-    registry_ = {oldest, newest, entries_.get()};
+    registry_ = {oldest, newest, PyDict_New(), PyDict_New()};
     const Ref capsule(PyCapsule_New(&registry_, "descry.registry", nullptr));
     ASSERT_EQ(PyDict_SetItemString(Dict(), "descry.registry", capsule.get()), 0);
   }
@@ -39,16 +40,17 @@ class ProtocolTest : public PythonTest {
 
   static PyObject* Dict() { return PyInterpreterState_GetDict(PyInterpreterState_Get()); }
 
-  Ref entries_ = Ref(PyDict_New());
-  Registry registry_;
+  static Registry registry_;  // a copy of descry keeps a pointer to what it found
 };
+
+Registry ProtocolTest::registry_;
 
 TEST_F(ProtocolTest, RefusesARegistryThatIsTooNew) {
   Bring(7, 9);
   EXPECT_THAT(descry_dtype(DESCRY_TYPE(pt_point)),
               RaisesPython(PyExc_ImportError,
-                           "another module of this process brought a registry of descry protocols "
-                           "7 to 9, and this one knows 1 to 1: rebuild the older one"));
+                           "another module of this process brought a registry of versions 7 to 9, "
+                           "and this one knows 1 to 1: rebuild the older one"));
 }
 
 TEST_F(ProtocolTest, RefusesARegistryThatIsTooOld) {
@@ -58,8 +60,10 @@ TEST_F(ProtocolTest, RefusesARegistryThatIsTooOld) {
 
 TEST_F(ProtocolTest, UsesANewerRegistryThatStillSpeaksItsProtocol) {
   Bring(1, 9);
+  EXPECT_EQ(descry_find("pt_point"), nullptr);
   ASSERT_EQ(descry_register(DESCRY_TYPE(pt_point)), 0) << TakeException();
-  EXPECT_EQ(PyDict_Size(entries_.get()), 2) << "pt_point and int32";
+  EXPECT_EQ(PyDict_Size(registry_.entries), 2) << "pt_point and int32";
+  EXPECT_EQ(descry_find("pt_point"), DESCRY_TYPE(pt_point));
 }
 
 }  // namespace

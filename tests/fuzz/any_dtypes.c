@@ -7,7 +7,7 @@
 
 int fuzz_dtypes_match(PyObject* own, PyObject* other, int level) {
   return level == DESCRY_LAYOUT ? descryi_same_layout(own, other, NULL, NULL)
-                                : descryi_equivalent(own, other, NULL, NULL);
+                                : descryi_equivalent(own, other, NULL);
 }
 
 PyObject* fuzz_dtypes_mismatch(PyObject* own, PyObject* other, int level) {

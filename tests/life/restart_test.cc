@@ -170,12 +170,19 @@ void GivesBackABorrowInTheNextLife() {
 void UsesASecondInterpreter() {
   Start();
   CheckWorks();
+  const Py_ssize_t shape[] = {2};
+  PyObject* array = descry_zeros(DESCRY_TYPE(walk_sample), 1, shape, DESCRY_C_ORDER);
+  CHECK(array);
   PyThreadState* first = PyThreadState_Get();
   PyThreadState* second = Py_NewInterpreter();
   CHECK(second);
   CheckRefuses(kOther);
+  descry_view view;  // of an array that is one of NumPy's in either interpreter
+  CHECK(descry_view_acquire(&view, array, DESCRY_TYPE(walk_sample), 1, DESCRY_READ) < 0);
+  CHECK(TakeException(kOther));
   Py_EndInterpreter(second);
   PyThreadState_Swap(first);
+  Py_DECREF(array);
   CheckWorks();
   End();
 }

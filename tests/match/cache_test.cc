@@ -27,6 +27,13 @@ struct ct_outer {
   ct_pair first;
   ct_pair more[2];
 };
+typedef ct_pair ct_row[3];
+struct ct_whole {
+  ct_row m[2];
+  char label[4];
+  uint32_t big;
+  int64_t at;
+};
 // Types of their own, for tests that begin with an empty cache.
 struct ct_fresh {
   int32_t a;
@@ -46,6 +53,9 @@ struct ct_threads {
 };
 DESCRY_RECORD(ct_pair, a, b);
 DESCRY_RECORD(ct_outer, id, DESCRY_AS(first, ct_pair), DESCRY_AS(more, ct_pair));
+DESCRY_ALIAS(ct_row, ct_pair);
+DESCRY_RECORD(ct_whole, DESCRY_AS(m, ct_row), label, DESCRY_AS(big, uint32_be),
+              DESCRY_AS(at, datetime64_ns));
 DESCRY_RECORD(ct_fresh, a);
 DESCRY_RECORD(ct_bounded, a);
 DESCRY_RECORD(ct_mutated, a);
@@ -126,6 +136,47 @@ TEST_F(CacheTest, LooksAgainOnceAStateWasSet) {
   EXPECT_EQ(Matches(type, dtype, DESCRY_LAYOUT), 1);
   Exec("dtype.__setstate__(other.__reduce__()[2])");
   EXPECT_EQ(Matches(type, dtype, DESCRY_LAYOUT), 0);
+}
+
+// Every part of every dtype that __setstate__ can change, with the very names that it had.
+TEST_F(CacheTest, LooksAgainWhateverChanged) {
+  const descry_type* type = DESCRY_TYPE(ct_whole);
+  Exec(
+      "def change(dtype, **parts):\n"
+      "  names = ['version', 'byteorder', 'subarray', 'names', 'fields', 'itemsize', 'alignment',\n"
+      "           'flags', 'metadata']\n"
+      "  state = list(dtype.__reduce__()[2])\n"
+      "  for name, value in parts.items(): state[names.index(name)] = value\n"
+      "  dtype.__setstate__(tuple(state))\n"
+      "def made():\n"
+      "  row = np.dtype((np.dtype([('a', 'i4'), ('b', 'f4')]), (3,)))\n"
+      "  return np.dtype([('m', row, (2,)), ('label', 'S4'), ('big', '>u4'), ('at', 'M8[ns]')])");
+  const char* const changes[] = {
+      "dtype, itemsize=1",
+      "dtype, flags=0x1f",
+      "dtype, alignment=8",
+      "dtype, subarray=(np.dtype('i1'), (3,))",
+      "dtype, fields=dict(dtype.fields, big=(np.dtype('<u4'), 52))",
+      "dtype['m'], itemsize=1",
+      "dtype['m'], subarray=(np.dtype('i1'), (2, 3))",
+      "dtype['m'], subarray=(dtype['m'].base, (2, 2))",
+      "dtype['m'].base, itemsize=1",
+      "dtype['m'].base.base, itemsize=1",
+      "dtype['m'].base.base, fields=dict(a=(np.dtype('f4'), 0), b=(np.dtype('f4'), 4))",
+      "dtype['label'], itemsize=400",
+      "dtype['big'], byteorder='<'",
+      "dtype['at'], metadata=({}, (b'us', 1, 1, 1))",
+  };
+  for (const int level : {DESCRY_EQUIVALENT, DESCRY_LAYOUT}) {
+    for (const char* change : changes) {
+      const Ref dtype = Eval("made()");
+      SetGlobal("dtype", dtype);
+      ASSERT_EQ(Matches(type, dtype, level), 1) << TakeException();
+      ASSERT_EQ(Find(type, dtype, level), 1);
+      Exec(std::string("change(") + change + ")");
+      EXPECT_EQ(Find(type, dtype, level), DESCRYI_CACHE_UNKNOWN) << change;
+    }
+  }
 }
 
 TEST_F(CacheTest, ForgetsWhatWasSaidOfAnOwnDtypeThatSomeoneRenamed) {
@@ -221,7 +272,7 @@ TEST_F(CacheTest, MayBeEnteredAgainWhileItDropsADtype) {
   EXPECT_EQ(Str(Eval("set(answers)")), "{1}");
 }
 
-// Readers need no GIL: they meet the one writer, who has it, at any point of its work.
+// Without a GIL readers meet the writer at any point of its work.
 TEST_F(CacheTest, GivesNoWrongAnswerWhileAWayIsRewritten) {
   const descry_type* type = DESCRY_TYPE(ct_threads);
   Exec("def made(b): return np.dtype([('id', 'i8'), ('first', [('a', 'i4'), ('b', b)])])");
@@ -234,23 +285,28 @@ TEST_F(CacheTest, GivesNoWrongAnswerWhileAWayIsRewritten) {
   std::atomic<int> wrong{0}, known{0};
   auto read = [&] {
     while (!stop) {
+      const PyGILState_STATE state = PyGILState_Ensure();
       for (size_t i = 0; i < dtypes.size(); ++i) {
         const int answer = descryi_cache_find(type, own.get(), dtypes[i].get(), DESCRY_EQUIVALENT);
         if (answer == DESCRYI_CACHE_UNKNOWN) continue;
         ++known;
         wrong += answer != static_cast<int>(i % 2);
       }
+      PyGILState_Release(state);
     }
   };
   std::thread one(read), two(read);
-  for (int round = 0; round < 1000 || (known < 100 && round < 1000000); ++round) {
+  for (int round = 0; round < 100 || (known < 100 && round < 1000000); ++round) {
     for (size_t i = 0; i < dtypes.size(); ++i) {
       if (Matches(type, dtypes[i]) != static_cast<int>(i % 2)) ++wrong;
     }
+    PyEval_RestoreThread(PyEval_SaveThread());
   }
   stop = true;
+  PyThreadState* saved = PyEval_SaveThread();
   one.join();
   two.join();
+  PyEval_RestoreThread(saved);
   EXPECT_EQ(wrong, 0);
   EXPECT_GE(known, 100);
 }

@@ -33,6 +33,8 @@ def leaves(dtype, offset=0):
     elif dtype.kind == "V" and dtype.names is not None:
         fields = (dtype.fields[name][:2] for name in dtype.names)
         parts = (leaves(field, offset + at) for field, at in fields)
+    elif dtype.kind == "S" and dtype.itemsize > 1:
+        return leaves(np.dtype(("S1", (dtype.itemsize,))), offset)
     else:
         return {(offset, _element(dtype))}
     return set(itertools.chain.from_iterable(parts))
@@ -138,7 +140,7 @@ def _vary_subarray(dtype, random):
 
 
 def _vary_element(dtype, random):
-    other = np.dtype(random.choice(["i4", "u4", "l", "q", "?", "i1", "f4", "S4", "V4", "U1", "F"]))
+    other = np.dtype(random.choice(["i4", "u4", "l", "q", "?", "i1", "f4", "S4", ("S1", (4,)), ("S2", (2,)), "V4", "U1", "F"]))
     return random.choice([other, dtype.newbyteorder(), np.dtype((dtype, (1,)))])
 
 

@@ -3,6 +3,7 @@
 
 #include <descry/declare.h>
 #include <descry/dtype.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -28,6 +29,11 @@ struct particle {
 };
 DESCRY_RECORD(vec3, x, y, z);
 DESCRY_RECORD(particle, id, pos, rgb, label, DESCRY_AS(born, datetime64_ns));
+
+#define REPACKED                                                                                  \
+  " (all fields agree and only the layout differs: np.concatenate, np.stack and np.where repack " \
+  "unions, packed records and records with holes; assign to an array of the expected dtype "      \
+  "instead)"
 
 namespace descry_test {
 namespace {
@@ -118,10 +124,36 @@ TEST_F(ExplainTest, TellsFieldsApart) {
           {"ab", "dtype(b='f4', a='i4')",
            "field 'a' at offset 0: expected it at index 0, got it at index 1"},
           {"ab", "at(['a', 'b'], ['i4', 'f4'], [0, 8], 12)",
-           "field 'b' at offset 4: expected it at this offset, got it at offset 8"},
+           "field 'b' at offset 4: expected it at this offset, got it at offset 8" REPACKED},
           {"ab", "at(['a', 'b'], ['i4', 'f4'], [0, 4], 12)",
-           "expected an itemsize of 8 bytes, got 12"},
+           "expected an itemsize of 8 bytes, got 12" REPACKED},
       });
+}
+
+// What NumPy's concatenate, stack and where make of unions, holes and packed records since 1.23.
+TEST_F(ExplainTest, SaysWhatRepackedARecord) {
+  const Row rows[] = {
+      {"at(['a', 'b'], ['i4', 'f4'], [0, 0], 4)", "ab", ""},
+      {"at(['a', 'b'], ['u1', 'f8'], [0, 8], 16)", "dtype(a='u1', b='f8')", ""},
+      {"dtype(a='u1', b='f8')", "at(['a', 'b'], ['u1', 'f8'], [0, 8], 16)", ""},
+      {"at(['a', 'b'], ['i4', 'f4'], [0, 4], 12)", "ab", ""},
+      {"dtype(p='i4', q=at(['a'], ['i4'], [4], 8))", "dtype(p='i4', q=dtype(a='i4'))", ""},
+  };
+  for (const Row& row : rows) {
+    for (const int level : {DESCRY_EQUIVALENT, DESCRY_LAYOUT}) {
+      const std::string line = Mismatch(row.own, row.other, level);
+      EXPECT_THAT(line, testing::EndsWith(REPACKED)) << row.own;
+    }
+  }
+  const Row others[] = {
+      {"at(['a', 'b'], ['i4', 'f4'], [0, 0], 4)", "dtype(a='i4', c='f4')", ""},
+      {"at(['a', 'b'], ['i4', 'f4'], [0, 0], 4)", "dtype(a='i4', b='i4')", ""},
+      {"at(['a', 'b'], ['i4', 'f4'], [0, 0], 4)", "dtype(a='i4')", ""},
+  };
+  for (const Row& row : others) {
+    EXPECT_THAT(Mismatch(row.own, row.other, DESCRY_EQUIVALENT),
+                testing::Not(testing::HasSubstr("repack")));
+  }
 }
 
 TEST_F(ExplainTest, TellsTitlesApart) {
@@ -160,7 +192,7 @@ TEST_F(ExplainTest, AddsUpOffsetsOfNestedFields) {
           {"dtype(p='i8', q=dtype(r=ab))", "dtype(p='i8', q=dtype(r=dtype(a='i4')))",
            "field 'q.r.b' at offset 12: expected float32, got no such field"},
           {"dtype(p='i8', q=ab)", "dtype(p='i8', q=at(['a', 'b'], ['i4', 'f4'], [0, 4], 12))",
-           "field 'q' at offset 8: expected an itemsize of 8 bytes, got 12"},
+           "field 'q' at offset 8: expected an itemsize of 8 bytes, got 12" REPACKED},
           {"np.dtype([('p', 'i8'), ('q', ab, 2)])",
            "np.dtype([('p', 'i8'), ('q', dtype(a='i4', b='i4'), 2)])",
            "field 'q.b' at offset 12: expected float32, got int32"},
@@ -175,6 +207,9 @@ TEST_F(ExplainTest, TellsLayoutsApart) {
           {"ab", "dtype(x='i4', y='u4')", "field 'b' at offset 4: expected float32, got uint32"},
           {"ab", "dtype(x='i4')",
            "field 'b' at offset 4: expected float32, got no element at this offset"},
+          {"dtype(a='S4')", "at(['a', 'b'], ['S3', 'V1'], [0, 3], 4)",
+           "field 'a' at offset 0: expected S4, got S3"},
+          {"dtype(a='S4')", "dtype(a='i4')", "field 'a' at offset 0: expected S4, got int32"},
           {"ab", "np.dtype('V8')", "field 'a' at offset 0: expected int32, got V8"},
           {"ab", "dtype(x='i4', y='f4', z='M8[D]')",
            "field 'z' at offset 8: expected no such element at this offset, got "

@@ -7,14 +7,13 @@
 #include "src/match/layout.h"
 #include "src/match/match.h"
 
-// Returns the verdict as descry_matches() comes to it. Plans are kept, as those of types are.
+// Returns the verdict as descry_matches() comes to it. Fields are kept, as those of types are.
 static int verdict(PyObject* own, PyObject* other, int level) {
   static descry_state state;
   static const descry_type type = {.name = "any", .state = &state};
   if (level == DESCRY_LAYOUT) return descryi_same_layout(own, other, NULL, NULL);
-  if (!descryi_descr_is_record(own)) return descryi_equivalent(own, other, NULL, NULL);
-  const descryi_plan* plan = descryi_plan_of(&type, own);
-  return plan ? descryi_equivalent_to_plan(plan, other, NULL) : -1;
+  if (!descryi_descr_is_record(own)) return descryi_equivalent(own, other, NULL);
+  return descryi_equivalent_to_type(&type, own, other, NULL);
 }
 
 // Returns the reason, None for a match. Verdict and reason have to agree.

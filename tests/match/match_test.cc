@@ -12,6 +12,12 @@
 #include "tests/support/python_test.h"
 #include "tests/support/raises.h"
 
+extern "C" {
+#include "src/match/castable.h"
+#include "src/match/equivalent.h"
+#include "src/match/layout.h"
+}
+
 struct mt_pair {
   int32_t a;
   float b;
@@ -41,6 +47,16 @@ struct mt_unmade {
   mt_class* item;
 };
 typedef int64_t mt_time;
+struct mt_text {
+  char text[12];
+  int32_t n;
+};
+struct mt_number {
+  int64_t n;
+};
+union mt_level0 {
+  int64_t a, b;
+};
 DESCRY_RECORD(mt_pair, a, b);
 DESCRY_RECORD(mt_vec3, x, y, z);
 DESCRY_RECORD(mt_particle, id, pos, rgb, label, DESCRY_AS(born, datetime64_ns));
@@ -50,6 +66,9 @@ DESCRY_RECORD(mt_marked, DESCRY_FIELD(a, int32, "a", "Mark"));
 static PyTypeObject* unmade_class;
 DESCRY_OBJECT(mt_class, &unmade_class);
 DESCRY_RECORD(mt_unmade, DESCRY_AS(item, mt_class));
+DESCRY_RECORD(mt_text, text, n);
+DESCRY_RECORD(mt_number, n);
+DESCRY_RECORD(mt_level0, a, b);
 DESCRY_ALIAS(mt_time, datetime64_ms);
 
 namespace descry_test {
@@ -109,6 +128,106 @@ TEST_F(MatchTest, FollowsItsAcceptanceTable) {
       });
 }
 
+// What ctypes makes of char[n] is a sub-array of n strings of one byte.
+TEST_F(MatchTest, TakesAStringForAsManyOfOneByte) {
+  Exec(
+      "import ctypes\n"
+      "class Text(ctypes.Structure): _fields_ = [('text', ctypes.c_char * 12), ('n', "
+      "ctypes.c_int)]\n"
+      "def at(formats, offsets):\n"
+      "  return np.dtype(dict(names=list('abcdefgh'[:len(formats)]), formats=formats,\n"
+      "                       offsets=offsets, itemsize=16))");
+  ExpectRows(DESCRY_TYPE(mt_text), {
+                                       {"np.dtype(Text)", 0, 1},
+                                       {"at(['S12', 'i4'], [0, 12])", 0, 1},
+                                       {"at(['(12,)S1', 'i4'], [0, 12])", 0, 1},
+                                       {"at(['(3,4)S1', 'i4'], [0, 12])", 0, 1},
+                                       {"at(['(3,)S4', 'i4'], [0, 12])", 0, 1},
+                                       {"at(['S5', '(7,)S1', 'i4'], [0, 5, 12])", 0, 1},
+                                       {"at(['i4', '(12,)S1'], [12, 0])", 0, 1},
+                                       {"at(['(6,)S1', '(6,)S1', 'i4'], [0, 6, 12])", 0, 1},
+                                       {"at(['S11', 'i4'], [0, 12])", 0, 0},
+                                       {"at(['(11,)S1', 'i4'], [0, 12])", 0, 0},
+                                       {"at(['(12,)V1', 'i4'], [0, 12])", 0, 0},
+                                       {"at(['(12,)i1', 'i4'], [0, 12])", 0, 0},
+                                       {"at(['S6', 'S5', 'i4'], [0, 7, 12])", 0, 0},
+                                       {"at(['S13', 'i4'], [0, 12])", 0, 0},
+                                   });
+}
+
+// 40 levels, each with the one below it twice, at the same bytes: 2^40 ways to one element.
+TEST_F(MatchTest, ComparesSharedDtypesOnce) {
+  Exec(
+      "def levels(element, n, offsets=(0, 0), shape=()):\n"
+      "  dtype = np.dtype(element)\n"
+      "  for _ in range(n):\n"
+      "    dtype = np.dtype(dict(names=['a', 'b'], formats=[(dtype, shape) if shape else dtype] * "
+      "2,\n"
+      "                          offsets=[i * dtype.itemsize for i in offsets]))\n"
+      "  return dtype\n"
+      "def from_offset(dtype): return np.dtype(dict(names=['z'], formats=[dtype], offsets=[0]))");
+  const descry_type* level = DESCRY_TYPE(mt_level0);
+  const auto matches = [&](const descry_type* type, const char* dtype, int how) {
+    return Matches(type, dtype, how);
+  };
+  EXPECT_EQ(matches(level, "levels('i8', 1)", DESCRY_EQUIVALENT), 1);
+  for (const char* shape : {"()", "(1,)"}) {
+    for (const char* element : {"i8", "f8"}) {
+      const std::string dtype = std::string("levels('") + element + "', 40, shape=" + shape + ")";
+      const int same = element[0] == 'i';
+      EXPECT_EQ(Matches(DESCRY_TYPE(mt_number), dtype, DESCRY_EQUIVALENT), 0);
+      EXPECT_EQ(Matches(DESCRY_TYPE(mt_number), dtype, DESCRY_LAYOUT), same) << TakeException();
+      for (const int how : {DESCRY_EQUIVALENT, DESCRY_LAYOUT}) {
+        EXPECT_TRUE(Ref(descry_mismatch(DESCRY_TYPE(mt_number), Eval(dtype).get(), how)));
+      }
+    }
+  }
+}
+
+// Fields in another order are looked up, not gone through for each.
+TEST_F(MatchTest, FindsManyFieldsInAnyOrder) {
+  Exec(
+      "import time\n"
+      "n = 20000\n"
+      "def shuffled(step):\n"
+      "  order = [i * step % n for i in range(n)]\n"
+      "  return np.dtype(dict(names=['f%d' % i for i in order], formats=['i4'] * n,\n"
+      "                       offsets=[4 * i for i in order], itemsize=4 * n))");
+  const Ref one = Eval("shuffled(1)"), other = Eval("shuffled(7919)");
+  EXPECT_EQ(descryi_same_layout(one.get(), other.get(), nullptr, nullptr), 1) << TakeException();
+  EXPECT_EQ(descryi_castable(one.get(), other.get(), nullptr), 1) << TakeException();
+  EXPECT_EQ(descryi_equivalent(one.get(), other.get(), nullptr), 0) << TakeException();
+}
+
+// Records side by side, 27 levels deep, have 2^27 elements: more than are compared while others
+// wait for the GIL.
+TEST_F(MatchTest, RefusesDtypesThatTakeTooLong) {
+  Exec(
+      "deep = np.dtype([('a', 'i4'), ('b', 'i4')])\n"
+      "for _ in range(27): deep = np.dtype([('a', deep), ('b', deep)])");
+  static const size_t kMany[] = {size_t{1} << 28};
+  static descry_state state;
+  static descry_field field;
+  field = *descry_type_field(DESCRY_TYPE(mt_number), 0);
+  field.ndim = 1;
+  field.shape = kMany;
+  field.element = DESCRY_TYPE(int32);
+  field.unit = 4;
+  static descry_type many = *DESCRY_TYPE(mt_number);
+  many.name = "mt_many";
+  many.size = size_t{1} << 30;
+  many.alignment = 4;
+  many.fields = &field;
+  many.state = &state;
+  many.flags = DESCRY_TYPE_PARTIAL;
+  const Ref deep = Eval("deep");
+  EXPECT_EQ(Matches(&many, "deep"), 0);
+  EXPECT_THAT(descry_matches(&many, deep.get(), DESCRY_LAYOUT),
+              RaisesPython(PyExc_TypeError,
+                           "expected a dtype that can be compared by its layout, got one with too "
+                           "many elements in too many nested records"));
+}
+
 TEST_F(MatchTest, TakesItsOwnDtype) {
   const Ref own(descry_dtype(DESCRY_TYPE(mt_pair)));
   EXPECT_EQ(descry_matches(DESCRY_TYPE(mt_pair), own.get(), DESCRY_EQUIVALENT), 1);
@@ -131,7 +250,7 @@ TEST_F(MatchTest, LooksIntoNestedRecordsAndSubArrays) {
                  {"particle(rgb=(1, 3))", 0, 1},
                  {"particle(rgb=(4,))", 0, 0},
                  {"particle(label='V12')", 0, 0},
-                 {"particle(label='(12,)S1')", 0, 0},
+                 {"particle(label='(12,)S1')", 0, 1},
                  {"particle(label='U3')", 0, 0},
                  {"np.dtype([('i', 'i8'), ('p', 'f8', 3), ('r', 'f4'), ('gb', 'f4', 2),"
                   " ('label', 'S12'), ('born', 'M8[ns]')])",

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Reads the fields of a record dtype one after the other, with less work than looking each one up
-// by its name. GIL held.
-#ifndef DESCRY_SRC_DTYPE_FIELDS_H_
-#define DESCRY_SRC_DTYPE_FIELDS_H_
+// Reads the fields of a dtype, and the shape of a sub-array. GIL held.
+#ifndef DESCRY_SRC_BASE_FIELDS_H_
+#define DESCRY_SRC_BASE_FIELDS_H_
 
 #include "src/base/numpy.h"
 #include "src/base/python.h"
 
-// Where a reader is. Nothing to release; valid until someone changes the dtype.
+// Where a reader of fields is, which takes one after the other with less work than looking each up
+// by its name. Nothing to release; valid until someone changes the dtype.
 typedef struct descryi_fields {
   PyObject* names;
   PyObject* dict;
@@ -27,7 +27,9 @@ typedef struct descryi_field {
 // Stands before the first field. REQUIRES: `record` is a dtype with names.
 static inline descryi_fields descryi_fields_of(PyObject* record) {
   PyObject* names = descryi_descr_names(record);
-  return (descryi_fields){names, descryi_descr_fields(record), descryi_tuple_size(names), 0, 0};
+  const descryi_fields fields = {names, descryi_descr_fields(record), descryi_tuple_size(names), 0,
+                                 0};
+  return fields;
 }
 
 // Returns a borrowed reference to the entry of `name`, or NULL with an exception set.
@@ -60,9 +62,34 @@ static inline int descryi_fields_next(descryi_fields* fields, descryi_field* out
   return 1;
 }
 
+// Reads the field at `index`. Returns as descryi_fields_next().
+static inline int descryi_fields_at(PyObject* record, Py_ssize_t index, descryi_field* out) {
+  descryi_fields fields = descryi_fields_of(record);
+  if (index >= fields.count) return 0;
+  fields.index = index;
+  return descryi_fields_next(&fields, out);
+}
+
 // Returns the offset in bytes, or -1 with an exception set.
 static inline Py_ssize_t descryi_field_offset(const descryi_field* field) {
   return PyLong_AsSsize_t(field->offset);
 }
 
-#endif  // DESCRY_SRC_DTYPE_FIELDS_H_
+// Returns the length of a sub-array along `axis`, or -1 with an exception set. `shape` is a tuple
+// of ints.
+static inline Py_ssize_t descryi_subarray_length(PyObject* shape, Py_ssize_t axis) {
+  return PyLong_AsSsize_t(descryi_tuple_item(shape, axis));
+}
+
+// Returns the number of elements of a sub-array, or -1 with an exception set.
+static inline Py_ssize_t descryi_subarray_size(PyObject* shape) {
+  Py_ssize_t size = 1;
+  for (Py_ssize_t axis = 0; axis < descryi_tuple_size(shape); ++axis) {
+    const Py_ssize_t length = descryi_subarray_length(shape, axis);
+    if (length < 0) return -1;
+    size *= length;
+  }
+  return size;
+}
+
+#endif  // DESCRY_SRC_BASE_FIELDS_H_
