@@ -35,8 +35,8 @@ static inline void* descry_priv_field_at(const descry_view* view, size_t itemsiz
   assert(itemsize == 1 || field->unit % itemsize == 0);
   assert(field >= view->type->fields && field < view->type->fields + view->type->field_count);
   (void)itemsize;
-  return (char*)descry_priv_at(view, (size_t)view->itemsize, count, i0, i1, i2, i3, i4, i5, i6,
-                               i7) +
+  return DESCRY_PRIV_TO(char*, descry_priv_at(view, DESCRY_PRIV_TO(size_t, view->itemsize), count,
+                                              i0, i1, i2, i3, i4, i5, i6, i7)) +
          field->offset;
 }
 
@@ -50,8 +50,8 @@ static inline void* descry_priv_field_at(const descry_view* view, size_t itemsiz
                        0, 0, ~)
 #define DESCRY_PRIV_FIELD_AT(...) DESCRY_PRIV_FIELD_AT_(__VA_ARGS__)
 #define DESCRY_PRIV_FIELD_AT_(count, T, view, field, a, b, c, d, e, f, g, h, ...)                 \
-  ((T*)descry_priv_field_at((view), sizeof(T), (field), count, (a), (b), (c), (d), (e), (f), (g), \
-                            (h)))
+  (DESCRY_PRIV_TO(T*, descry_priv_field_at((view), sizeof(T), (field), count, (a), (b), (c), (d), \
+                                           (e), (f), (g), (h))))
 
 // How many indices follow `T, view, field`.
 #define DESCRY_PRIV_FIELD_INDEX_COUNT(...) \

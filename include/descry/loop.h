@@ -92,7 +92,7 @@ static inline void* descry_priv_loop_at(const descry_loop* loop, int operand, Py
 }
 
 // The `T *` of element `i` of operand `k` in this run. Without NDEBUG it asserts that there is one.
-#define DESCRY_LOOP_AT(T, loop, k, i) ((T*)descry_priv_loop_at((loop), (k), (i)))
+#define DESCRY_LOOP_AT(T, loop, k, i) (DESCRY_PRIV_TO(T*, descry_priv_loop_at((loop), (k), (i))))
 
 #ifdef __cplusplus
 }
