@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Rules for extension modules that use descry."""
 
-load("@rules_cc//cc:defs.bzl", "cc_binary")
+load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library")
+load("//src/python:declarations.bzl", "generated_declarations")
 
 # As a string, for Bazel 4 takes no Label as a key of a select; through Label, for the caller's
 # repository need not see @platforms.
@@ -98,4 +99,57 @@ def descry_extension(
         tags = tags,
         testonly = testonly,
         visibility = visibility,
+    )
+
+def descry_declarations(
+        name,
+        hdrs,
+        structs = [],
+        deps = [],
+        language = "c",
+        copts = [],
+        tags = [],
+        testonly = None,
+        visibility = None):
+    """A library that declares the structs of a header, written by a program that asks the compiler.
+
+    Include it as "<package>/<name>.h". The Python that Bazel finds needs pyelftools: Debian has it as
+    python3-pyelftools.
+
+    Args:
+      name: the library's name, and that of the header that it makes.
+      hdrs: the header, and what it includes of this package.
+      structs: tags or typedefs of structs, unions or classes; by default all that the header defines.
+      deps: libraries whose headers are included.
+      language: "c" or "c++".
+      copts: options for the compiler.
+      tags: as for every rule.
+      testonly: as for every rule.
+      visibility: as for every rule.
+    """
+    is_cxx = language == "c++"
+    source = name + (".cc" if is_cxx else ".c")
+    generated_declarations(
+        name = name + "_declarations",
+        copts = copts,
+        hdrs = hdrs,
+        header = name + ".h",
+        is_cxx = is_cxx,
+        library = name,
+        source = source,
+        structs = structs,
+        tags = tags + ["manual"],
+        testonly = testonly,
+        visibility = ["//visibility:private"],
+        deps = deps,
+    )
+    cc_library(
+        name = name,
+        srcs = [source],
+        hdrs = hdrs + [name + ".h"],
+        copts = copts,
+        tags = tags,
+        testonly = testonly,
+        visibility = visibility,
+        deps = deps + [Label("//:declare")],
     )
