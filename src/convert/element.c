@@ -20,8 +20,8 @@ static const struct {
     {'c', 0, descryi_read_complex, descryi_write_by_numpy},
     {'S', 0, descryi_read_bytes, descryi_write_bytes},
     {'U', 0, descryi_read_unicode, descryi_write_unicode},
-    {'M', 0, descryi_read_time, descryi_write_by_numpy},
-    {'m', 0, descryi_read_time, descryi_write_by_numpy},
+    {'M', 0, descryi_read_time, descryi_write_time},
+    {'m', 0, descryi_read_time, descryi_write_time},
     {'O', 0, descryi_read_object, descryi_write_object},
 };
 

@@ -20,7 +20,7 @@ void descryi_store_native(const descryi_rule* rule, char* element, const void* v
   }
 }
 
-static void load_native(const descryi_rule* rule, const char* element, void* value) {
+void descryi_load_native(const descryi_rule* rule, const char* element, void* value) {
   if (rule->swapped) {
     copy_swapped(value, element, rule->itemsize, rule->itemsize);
   } else {
@@ -163,13 +163,13 @@ static long long load_signed(const descryi_rule* rule, const char* element) {
   int64_t eight;
   switch (rule->itemsize) {
     case 1:
-      return load_native(rule, element, &one), one;
+      return descryi_load_native(rule, element, &one), one;
     case 2:
-      return load_native(rule, element, &two), two;
+      return descryi_load_native(rule, element, &two), two;
     case 4:
-      return load_native(rule, element, &four), four;
+      return descryi_load_native(rule, element, &four), four;
     default:
-      return load_native(rule, element, &eight), eight;
+      return descryi_load_native(rule, element, &eight), eight;
   }
 }
 
@@ -270,10 +270,10 @@ PyObject* descryi_write_float(const descryi_rule* rule, const char* element,
   float single;
   double twice;
   if (rule->itemsize == sizeof single) {
-    load_native(rule, element, &single);
+    descryi_load_native(rule, element, &single);
     return PyFloat_FromDouble((double)single);
   }
-  load_native(rule, element, &twice);
+  descryi_load_native(rule, element, &twice);
   return PyFloat_FromDouble(twice);
 }
 

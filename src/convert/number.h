@@ -28,6 +28,9 @@ descryi_writer descryi_write_by_numpy;
 // the bytes of what is swapped, half the itemsize of a complex number.
 void descryi_store_native(const descryi_rule* rule, char* element, const void* value, size_t unit);
 
+// The other way round, for what is not complex.
+void descryi_load_native(const descryi_rule* rule, const char* element, void* value);
+
 // Copies the one element of an array that NumPy makes of `value`, with the rule's dtype. Returns 0,
 // or -1 with an exception set.
 int descryi_store_by_numpy(const descryi_rule* rule, PyObject* value, char* element);

@@ -28,9 +28,31 @@ static int read_field(const descryi_rule* field, PyObject* value, char* record,
   return descryi_refuse_inside(reading, field->name);
 }
 
+// A tuple keeps its items, and its reader's caller keeps the tuple.
+static int read_tuple(const descryi_rule* rule, PyObject* row, char* element,
+                      descryi_reading* reading) {
+  for (size_t i = 0; i < rule->count; ++i) {
+    const descryi_rule* field = &rule->parts[i];
+    PyObject* value = descryi_tuple_item(row, (Py_ssize_t)i);
+    if (field->read(field, value, element + field->offset, reading) == 0) continue;
+    Py_INCREF(field->name);
+    return descryi_refuse_inside(reading, field->name);
+  }
+  return 0;
+}
+
+static int read_list(const descryi_rule* rule, PyObject* row, char* element,
+                     descryi_reading* reading) {
+  for (size_t i = 0; i < rule->count; ++i) {
+    PyObject* value = get_item(row, (Py_ssize_t)i);
+    if (read_field(&rule->parts[i], value, element, reading) < 0) return -1;
+  }
+  return 0;
+}
+
 static int read_sequence(const descryi_rule* rule, PyObject* row, char* element,
                          descryi_reading* reading) {
-  const Py_ssize_t count = PyObject_Size(row);
+  const Py_ssize_t count = PyTuple_CheckExact(row) ? descryi_tuple_size(row) : PyObject_Size(row);
   if (count < 0) return -1;
   if ((size_t)count != rule->count) {
     return descryi_refuse_because(
@@ -38,11 +60,8 @@ static int read_sequence(const descryi_rule* rule, PyObject* row, char* element,
         PyUnicode_FromFormat("expected %zu value%s for %s, got %zd", rule->count,
                              rule->count == 1 ? "" : "s", rule->type->name, count));
   }
-  for (size_t i = 0; i < rule->count; ++i) {
-    PyObject* value = get_item(row, (Py_ssize_t)i);
-    if (read_field(&rule->parts[i], value, element, reading) < 0) return -1;
-  }
-  return 0;
+  return PyTuple_CheckExact(row) ? read_tuple(rule, row, element, reading)
+                                 : read_list(rule, row, element, reading);
 }
 
 static int refuse_missing(const descryi_rule* rule, const descryi_rule* field,

@@ -243,6 +243,22 @@ int descryi_read_time(const descryi_rule* rule, PyObject* value, char* element,
   return result;
 }
 
+// NPY_DATETIMEUNIT: from nanoseconds on no class of the module datetime has the unit.
+enum { UNIT_NANOSECONDS = 10 };
+
+// As NumPy's item(): None, a count of a fine unit, or an object of the module datetime.
+PyObject* descryi_write_time(const descryi_rule* rule, const char* element, descryi_row_form form) {
+  int64_t count;
+  const descryi_datetime_metadata* time = descryi_descr_datetime(rule->dtype);
+  descryi_load_native(rule, element, &count);
+  if (count == INT64_MIN) {
+    Py_INCREF(Py_None);
+    return Py_None;
+  }
+  if (time && time->unit >= UNIT_NANOSECONDS) return PyLong_FromLongLong(count);
+  return descryi_write_by_numpy(rule, element, form);
+}
+
 int descryi_read_object(const descryi_rule* rule, PyObject* value, char* element,
                         descryi_reading* reading) {
   PyTypeObject* const class_ =

@@ -20,6 +20,7 @@ descryi_reader descryi_read_object;
 descryi_writer descryi_write_bytes;
 descryi_writer descryi_write_unicode;
 descryi_writer descryi_write_void;
+descryi_writer descryi_write_time;
 descryi_writer descryi_write_object;
 
 #endif  // DESCRY_SRC_CONVERT_TEXT_H_

@@ -23,7 +23,8 @@ descryi_memory Line(uint64_t address, const ptrdiff_t* length, const ptrdiff_t* 
   return {reinterpret_cast<void*>(address), 1, length, stride, 8, 0};
 }
 
-void Take(descryi_table* table, const descryi_memory& memory, bool exclusive, descryi_table_borrow* hold) {
+void Take(descryi_table* table, const descryi_memory& memory, bool exclusive,
+          descryi_table_borrow* hold) {
   descryi_borrowed against;
   if (descryi_table_acquire(table, &memory, exclusive, nullptr, 0, hold, &against) != 0)
     std::abort();

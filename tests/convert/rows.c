@@ -49,9 +49,9 @@ typedef struct {
 
 typedef struct {
   int32_t count;
-  PyObject *any;
-  PyObject *pair[2];
-  PyUnicodeObject *text;
+  PyObject* any;
+  PyObject* pair[2];
+  PyUnicodeObject* text;
   short grid[2][3];
 } named;
 
@@ -59,14 +59,13 @@ typedef struct {
   double part[3];
 } triple;
 
-static PyTypeObject *text_class;
+static PyTypeObject* text_class;
 
 DESCRY_RECORD(vec3, x, y, z);
 DESCRY_RECORD(particle, id, DESCRY_AS(pos, vec3), rgb, label, DESCRY_AS(born, datetime64_ns));
 DESCRY_RECORD(numbers, truth, i1, u1, i2, u2, i4, u4, i8, u8, DESCRY_AS(f2, float16), f4, f8, fg,
-              c8, c16, s, DESCRY_AS(u, unicode), DESCRY_AS(v, void_),
-              DESCRY_AS(day, datetime64_D), DESCRY_AS(nano, datetime64_ns),
-              DESCRY_AS(span, timedelta64_s));
+              c8, c16, s, DESCRY_AS(u, unicode), DESCRY_AS(v, void_), DESCRY_AS(day, datetime64_D),
+              DESCRY_AS(nano, datetime64_ns), DESCRY_AS(span, timedelta64_s));
 DESCRY_RECORD(swapped, DESCRY_AS(port, uint16_be), DESCRY_AS(number, int32_be),
               DESCRY_AS(value, float64_be), DESCRY_AS(wave, complex64_be),
               DESCRY_AS(text, unicode_be), DESCRY_AS(when, datetime64_us_be));
@@ -74,8 +73,8 @@ DESCRY_OBJECT(PyUnicodeObject, &text_class);
 DESCRY_RECORD(named, count, any, pair, DESCRY_AS(text, PyUnicodeObject), grid);
 DESCRY_TRANSPARENT(triple, part);
 
-static const descry_type *type_of(const char *name) {
-  const descry_type *const types[] = {
+static const descry_type* type_of(const char* name) {
+  const descry_type* const types[] = {
       DESCRY_TYPE(vec3),  DESCRY_TYPE(particle), DESCRY_TYPE(numbers), DESCRY_TYPE(swapped),
       DESCRY_TYPE(named), DESCRY_TYPE(triple),   DESCRY_TYPE(float64)};
   for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
@@ -85,48 +84,48 @@ static const descry_type *type_of(const char *name) {
   return NULL;
 }
 
-static PyObject *dtype(PyObject *self, PyObject *args) {
-  const char *name;
+static PyObject* dtype(PyObject* self, PyObject* args) {
+  const char* name;
   (void)self;
   if (!PyArg_ParseTuple(args, "s", &name)) return NULL;
-  const descry_type *type = type_of(name);
+  const descry_type* type = type_of(name);
   return type ? descry_dtype(type) : NULL;
 }
 
-static PyObject *from_rows(PyObject *self, PyObject *args) {
-  const char *name;
-  PyObject *rows;
+static PyObject* from_rows(PyObject* self, PyObject* args) {
+  const char* name;
+  PyObject* rows;
   unsigned flags = 0;
   (void)self;
   if (!PyArg_ParseTuple(args, "sO|I", &name, &rows, &flags)) return NULL;
-  const descry_type *type = type_of(name);
+  const descry_type* type = type_of(name);
   return type ? descry_from_rows(type, rows, flags) : NULL;
 }
 
-static void free_element(void *data, void *context) {
+static void free_element(void* data, void* context) {
   (void)context;
   PyMem_Free(data);
 }
 
 // There and back through one element: what descry_to_python() gives of it.
-static PyObject *element(PyObject *self, PyObject *args) {
-  const char *name;
-  PyObject *value;
+static PyObject* element(PyObject* self, PyObject* args) {
+  const char* name;
+  PyObject* value;
   unsigned flags = 0;
   (void)self;
   if (!PyArg_ParseTuple(args, "sO|I", &name, &value, &flags)) return NULL;
-  const descry_type *type = type_of(name);
+  const descry_type* type = type_of(name);
   if (!type) return NULL;
-  char *bytes = PyMem_Malloc(descry_type_size(type));
+  char* bytes = PyMem_Malloc(descry_type_size(type));
   if (!bytes) return PyErr_NoMemory();
   memset(bytes, 0xee, descry_type_size(type));
-  PyObject *made = NULL;
+  PyObject* made = NULL;
   if (descry_from_python(type, value, bytes, flags) == 0) {
     const Py_ssize_t one = 1;
-    PyObject *array = descry_copy(type, bytes, 1, &one, NULL);
-    PyObject *scalar = array ? descry_to_python(type, bytes) : NULL;
-    PyObject *tuple = scalar ? descry_to_tuple(type, bytes) : NULL;
-    PyObject *dict = tuple ? descry_to_dict(type, bytes) : NULL;
+    PyObject* array = descry_copy(type, bytes, 1, &one, NULL);
+    PyObject* scalar = array ? descry_to_python(type, bytes) : NULL;
+    PyObject* tuple = scalar ? descry_to_tuple(type, bytes) : NULL;
+    PyObject* dict = tuple ? descry_to_dict(type, bytes) : NULL;
     if (dict) made = Py_BuildValue("OOOO", array, scalar, tuple, dict);
     Py_XDECREF(array);
     Py_XDECREF(scalar);
@@ -145,47 +144,45 @@ static PyObject *element(PyObject *self, PyObject *args) {
   return NULL;
 }
 
-static PyObject *to_form(PyObject *args, PyObject *(*convert)(const descry_view *)) {
-  const char *name;
-  PyObject *array;
+static PyObject* to_form(PyObject* args, PyObject* (*convert)(const descry_view*)) {
+  const char* name;
+  PyObject* array;
   descry_view view = {0};
   if (!PyArg_ParseTuple(args, "sO", &name, &array)) return NULL;
-  const descry_type *type = type_of(name);
-  if (!type ||
-      descry_view_acquire(&view, array, type, DESCRY_ANY_NDIM, DESCRY_READ | DESCRY_UNALIGNED) < 0) {
+  const descry_type* type = type_of(name);
+  if (!type || descry_view_acquire(&view, array, type, DESCRY_ANY_NDIM,
+                                   DESCRY_READ | DESCRY_UNALIGNED) < 0) {
     return NULL;
   }
-  PyObject *made = convert(&view);
+  PyObject* made = convert(&view);
   descry_view_release(&view);
   return made;
 }
 
-static PyObject *to_rows(PyObject *self, PyObject *args) {
+static PyObject* to_rows(PyObject* self, PyObject* args) {
   (void)self;
   return to_form(args, descry_to_rows);
 }
 
-static PyObject *to_dicts(PyObject *self, PyObject *args) {
+static PyObject* to_dicts(PyObject* self, PyObject* args) {
   (void)self;
   return to_form(args, descry_to_dicts);
 }
 
-static PyMethodDef methods[] = {{"dtype", dtype, METH_VARARGS, NULL},
-                                {"from_rows", from_rows, METH_VARARGS, NULL},
-                                {"element", element, METH_VARARGS, NULL},
-                                {"to_rows", to_rows, METH_VARARGS, NULL},
-                                {"to_dicts", to_dicts, METH_VARARGS, NULL},
-                                {NULL, NULL, 0, NULL}};
+static PyMethodDef methods[] = {
+    {"dtype", dtype, METH_VARARGS, NULL},       {"from_rows", from_rows, METH_VARARGS, NULL},
+    {"element", element, METH_VARARGS, NULL},   {"to_rows", to_rows, METH_VARARGS, NULL},
+    {"to_dicts", to_dicts, METH_VARARGS, NULL}, {NULL, NULL, 0, NULL}};
 
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT, "rows", NULL, -1, methods, NULL, NULL, NULL, NULL};
 
 PyMODINIT_FUNC PyInit_rows(void) {
   text_class = &PyUnicode_Type;
-  PyObject *module = PyModule_Create(&definition);
+  PyObject* module = PyModule_Create(&definition);
   if (!module) return NULL;
   static const struct {
-    const char *name;
+    const char* name;
     unsigned flag;
   } flags[] = {{"NONE_IS_NAN", DESCRY_NONE_IS_NAN},
                {"TRUNCATE_TEXT", DESCRY_TRUNCATE_TEXT},
