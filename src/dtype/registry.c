@@ -87,13 +87,16 @@ descryi_entry* descryi_registry_find(PyObject* key) {
   return NULL;
 }
 
-static void free_entry(PyObject* capsule) {
-  descryi_entry* entry = PyCapsule_GetPointer(capsule, kEntryName);
+static void free_entry(descryi_entry* entry) {
   descryi_seen_dtypes_drop(entry->dtypes, entry->count);
   Py_DECREF(entry->dtype);
   Py_XDECREF(entry->held);
   Py_DECREF(entry->key);
   PyMem_Free(entry);
+}
+
+static void on_capsule_death(PyObject* capsule) {
+  free_entry(PyCapsule_GetPointer(capsule, kEntryName));
 }
 
 static descryi_entry* new_entry(PyObject* key, PyObject* dtype, PyObject* held,
@@ -102,11 +105,6 @@ static descryi_entry* new_entry(PyObject* key, PyObject* dtype, PyObject* held,
   descryi_entry* entry = PyMem_Malloc(sizeof *entry + count * sizeof *entry->dtypes);
   if (!entry) {
     PyErr_NoMemory();
-    return NULL;
-  }
-  entry->capsule = PyCapsule_New(entry, kEntryName, NULL);
-  if (!entry->capsule) {
-    PyMem_Free(entry);
     return NULL;
   }
   Py_INCREF(key);
@@ -118,8 +116,10 @@ static descryi_entry* new_entry(PyObject* key, PyObject* dtype, PyObject* held,
   entry->users = 0;
   entry->count = snapshot->count;
   descryi_seen_dtypes_keep(entry->dtypes, snapshot);
-  (void)PyCapsule_SetDestructor(entry->capsule, free_entry);
-  return entry;
+  entry->capsule = PyCapsule_New(entry, kEntryName, on_capsule_death);
+  if (entry->capsule) return entry;
+  free_entry(entry);
+  return NULL;
 }
 
 // Returns a new reference to the capsule of a new entry, or NULL with an exception set.
