@@ -14,7 +14,8 @@ ARCHIVE_ABI3 = "descry_archive_abi3/libdescry.a"
 EXTENSION = "tests/abi3/basic.abi3.so"
 
 # In every CPython from 3.9, although its limited C-API has them only from 3.11.
-BUFFER_FUNCTIONS = {"PyObject_CheckBuffer", "PyObject_GetBuffer", "PyBuffer_Release"}
+# They joined the limited API later than 3.9, and every CPython exports them in the same form.
+LATER_FUNCTIONS = {"PyObject_CheckBuffer", "PyObject_GetBuffer", "PyBuffer_Release", "PyUnicode_AsUTF8AndSize"}
 
 CONSTRUCTOR_SECTION = re.compile(r"\.(init_array|preinit_array|ctors)\b")
 FOREIGN_SYMBOL = re.compile(r"PyArray|NPY|npy_|_Z|__cxa_|__gxx_")
@@ -68,7 +69,7 @@ def limited_api():
 
 def outside_limited_api(archive):
     python = {name for name in undefined(archive) if re.match(r"_?Py", name)}
-    return python - limited_api() - BUFFER_FUNCTIONS
+    return python - limited_api() - LATER_FUNCTIONS
 
 
 class ArchiveTest(unittest.TestCase):
@@ -86,9 +87,9 @@ class ArchiveTest(unittest.TestCase):
             self.assertIn("PyErr_Occurred", undefined(archive))
             self.assertEqual(set(filter(FOREIGN_SYMBOL.match, undefined(archive))), set())
 
-    def test_weighs_less_than_600_kb(self):
+    def test_weighs_less_than_700_kb(self):
         for archive in ARCHIVE, ARCHIVE_ABI3:
-            self.assertLess(stripped_size(archive), 600_000)
+            self.assertLess(stripped_size(archive), 700_000)
 
     def test_has_the_headers_beside_it(self):
         for archive in ARCHIVE, ARCHIVE_ABI3:

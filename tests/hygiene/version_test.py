@@ -35,8 +35,8 @@ class VersionTest(unittest.TestCase):
             files = {name: tar.extractfile(name).read().decode() for name in tar.getnames()
                      if name.endswith((".pc", ".cmake"))}
             self.assertEqual({name.split("/")[0] for name in tar.getnames()}, {"descry-" + VERSION})
-        self.assertEqual(len(files), 2)
-        self.check("".join(files.values()), r'^(?:Version: |set\(descry_VERSION ")([\d.]+)')
+        self.assertEqual(len(files), 3)
+        self.check("".join(files.values()), r'^(?:Version: |set\((?:descry|PACKAGE)_VERSION ")([\d.]+)')
 
 
 if __name__ == "__main__":

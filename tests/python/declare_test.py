@@ -16,7 +16,7 @@ typedef struct shape {
   struct { short a; unsigned char rgb[3]; } inner;
   union { int whole; float part; };
   enum color color;
-  void *owner;
+  struct hidden *owner;
   const char *names[2];
   unsigned seen : 1, kind : 3, : 4, level : 8;
   struct tail tail;
@@ -133,7 +133,7 @@ class RefusalTest(GeneratedTestCase):
         self.assertIn("hidden is an incomplete type in shapes.h", self.refused("shapes.h", "--struct", "hidden"))
 
     def test_a_header_that_does_not_compile_is_the_compilers_to_explain(self):
-        self.write("broken.h", "struct broken { int a }\n")
+        self.write("broken.h", "struct broken { unknown a; };\n")
         output = self.refused("broken.h", "--all")
         self.assertIn("broken.h:1", output)
         self.assertIn("does not compile; --include names headers", output)

@@ -79,7 +79,7 @@ def fits(x, dtype):
         warnings.simplefilter('ignore')
         try: return bool(exact(np.array([x]).astype(dtype)[0]) == exact(x))
         except UnicodeError: return False
-def group(dtype): return 'n' if dtype.kind in 'biufc' else dtype.kind
+def group(dtype): return 'n' if dtype.kind in 'biufc' else 't' if dtype.kind in 'SU' else dtype.kind
 def castable(a, v):
     return group(a) == group(v) and np.can_cast(a, v, 'safe')
 def samples(dtype):

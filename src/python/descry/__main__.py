@@ -17,8 +17,17 @@ def parser():
     return made
 
 
+def joined(arguments):
+    """Options of a compiler begin with a dash, which is no option of ours: --cflags -O2 is --cflags=-O2."""
+    arguments = list(arguments)
+    while "--cflags" in arguments[:-1]:
+        at = arguments.index("--cflags")
+        arguments[at:at + 2] = ["--cflags=" + arguments[at + 1]]
+    return arguments
+
+
 def main():
-    given = parser().parse_args()
+    given = parser().parse_args(joined(sys.argv[1:]))
     return TOOLS[given.tool][0].main(given)
 
 

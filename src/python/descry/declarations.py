@@ -242,29 +242,40 @@ class Writer:
         name = "_".join(names) if len(names) <= 3 else names[0] + "_to_" + names[-1]
         parts = ['"%s"' % (prefix + name), *ends, *self.each_bit(group)]
         text = "DESCRY_BITS(%s)" % "\n".join(wrapped(parts, "", 84)).replace("\n", "\n                ")
-        return Field(text, begin=start + group[0].bits[0] // 8)
+        begin, past = self.extent_of_bits(struct, group, later)
+        return Field(text, begin=start + begin, past=start + past)
+
+    def extent_of_bits(self, struct, group, later):
+        """The bytes between the members before and after."""
+        index = struct.members.index(group[0])
+        begin = 0
+        if index:
+            last, offset = self.outermost(struct.members[index - 1], -1)
+            begin = offset + size_of(last.type)
+        return begin, later[0].offset if later else struct.size
 
     def ends_of_bits(self, made, struct, group, later, prefix):
         """The members before and after, empty at an end of the record; None where neither is known."""
         if struct.kind == "union":
             return None
         index = struct.members.index(group[0])
-        before = self.outermost(struct.members[index - 1], -1) if index else None
-        after = self.outermost(later[0], 0) if later else None
+        before = self.outermost(struct.members[index - 1], -1)[0] if index else None
+        after = self.outermost(later[0], 0)[0] if later else None
         if struct is not made.struct and not (before and after):
             return None
         found = ["" if each is None else each.name and prefix + each.name for each in (before, after)]
         return None if None in found else found
 
     def outermost(self, member, index):
-        """The first or last named member of what may be an unnamed struct or union."""
-        inner = strip(member.type)
+        """The first or last named member of what may be an unnamed struct or union, and its offset."""
+        inner, offset = strip(member.type), member.offset
         while member.name is None and isinstance(inner, Struct) and inner.members:
             # The largest of a union is where it ends.
             at = index if inner.kind != "union" else max(range(len(inner.members)), key=lambda i: size_of(inner.members[i].type))
             member = inner.members[at]
             inner = strip(member.type)
-        return member
+            offset += member.offset
+        return member, offset
 
     @staticmethod
     def each_bit(group):

@@ -70,6 +70,14 @@ def run_compiler(given, lines, folder, *options):
         raise Problem("%s could not be run: %s (CC and CXX name the compilers)" % (command[0], error.strerror))
 
 
+def debug_options(given):
+    """What makes the compiler write down classes that other sources define functions of, too."""
+    if given.lang == "c":
+        return DEBUG
+    is_clang = "clang" in os.path.basename(compiler(given.lang)[0])
+    return [*DEBUG, "-fstandalone-debug" if is_clang else "-femit-class-debug-always"]
+
+
 def wanted_names(given):
     return [name.strip() for name in (given.struct or "").split(",") if name.strip()]
 
@@ -79,9 +87,10 @@ def read_types(given, folder):
 
     lines = preamble(given)
     if given.lang == "c++":  # templates exist only where they are used
+        lines += ["static_assert(sizeof(%s) > 0, \"\");" % name for name in wanted_names(given) if "<" in name]
         lines += ["%s* descry_wanted_%d;" % (name, index) for index, name in enumerate(wanted_names(given))]
     compiled = os.path.join(folder, "wanted.o")
-    done = run_compiler(given, lines, folder, *DEBUG, "-o", compiled)
+    done = run_compiler(given, lines, folder, *debug_options(given), "-o", compiled)
     if done.returncode:
         sys.stderr.write(done.stderr)
         raise Problem("%s does not compile; --include names headers that have to come before it, --cflags gives "
@@ -131,7 +140,7 @@ def find_all(given, types):
     _, path = include_of(given.header)
     named = {id(made.target) for made in types if isinstance(made, Typedef)}
     found = [made for made in types if isinstance(made, Struct) and made.is_complete and (made.members or made.bases)
-             and (made.file == path or made.file.endswith("/" + path))
+             and os.path.basename(made.file) == os.path.basename(path)
              and (is_named(made) or id(made) in named) and "<" not in (made.name or "")]
     if not found:
         raise Problem("%s defines no struct; what it includes is named by a header of its own" % given.header)
