@@ -13,7 +13,6 @@ ARCHIVE = "descry_archive/libdescry.a"
 ARCHIVE_ABI3 = "descry_archive_abi3/libdescry.a"
 EXTENSION = "tests/abi3/basic.abi3.so"
 
-# In every CPython from 3.9, although its limited C-API has them only from 3.11.
 # They joined the limited API later than 3.9, and every CPython exports them in the same form.
 LATER_FUNCTIONS = {"PyObject_CheckBuffer", "PyObject_GetBuffer", "PyBuffer_Release", "PyUnicode_AsUTF8AndSize"}
 

@@ -32,6 +32,16 @@ def size_of(made):
     return getattr(made, "size", 0)
 
 
+def alignment_of(made):
+    """The alignment of a type that is not packed."""
+    made = strip(made)
+    if isinstance(made, Array):
+        return alignment_of(made.element)
+    if isinstance(made, Struct):
+        return max((alignment_of(each.type) for each in made.members + made.bases), default=1)
+    return max(getattr(made, "size", 1) or 1, 1)
+
+
 def tag_of(base):
     """The element tag of a base type, or None where no dtype has it."""
     if base.encoding == BOOLEAN and base.size == 1:
@@ -68,6 +78,7 @@ class Declaration:
     is_foreign: bool = False
     fields: list = dataclasses.field(default_factory=list)
     is_partial: bool = False
+    is_flexible: bool = False
     order: int = 0         # in which it got its name: outer ones before what is in them
     remarks: list = dataclasses.field(default_factory=list)
 
@@ -143,6 +154,10 @@ class Writer:
             made.is_partial = True
             made.remarks.append("its virtual functions' table is left out")
         made.fields = list(self.fields_of(made, struct, "", 0))
+        past = max((field.past for field in made.fields), default=0)
+        if struct.size - past >= alignment_of(struct) and made.fields:
+            made.is_partial = True
+            made.fields.append(Field(remark="%d bytes that no member has" % (struct.size - past)))
 
     def fields_of(self, made, struct, prefix, start):
         for base in struct.bases:
@@ -188,7 +203,7 @@ class Writer:
             return self.opaque(path, "a vector of the processor")
         if size_of(type_) == 0:
             flexible = isinstance(inner, Array)
-            made.is_partial = True  # gcc cannot clear the padding of such a struct
+            made.is_flexible = made.is_partial = True  # gcc cannot clear the padding of such a struct
             return Field(remark="%s has no size of its own: %s" % (
                 path, "a flexible array" if flexible else "an empty struct"))
         if isinstance(element, Base):
@@ -219,6 +234,8 @@ class Writer:
         if reason:
             return self.opaque(path, reason)
         inner = self.declare(struct, (made, path, rank))
+        if inner.is_flexible:
+            made.is_flexible = made.is_partial = True
         return Field("DESCRY_AS(%s, %s)" % (path, inner.name), needs=struct)
 
     def why_not(self, struct):

@@ -89,13 +89,20 @@ def read_types(given, folder):
     if given.lang == "c++":  # templates exist only where they are used
         lines += ["static_assert(sizeof(%s) > 0, \"\");" % name for name in wanted_names(given) if "<" in name]
         lines += ["%s* descry_wanted_%d;" % (name, index) for index, name in enumerate(wanted_names(given))]
+    try:
+        return debug_info.read(compile_types(given, lines, folder))
+    except KeyError:  # older pyelftools do not know all of DWARF 5
+        return debug_info.read(compile_types(given, lines, folder, "-gdwarf-4"))
+
+
+def compile_types(given, lines, folder, *options):
     compiled = os.path.join(folder, "wanted.o")
-    done = run_compiler(given, lines, folder, *debug_options(given), "-o", compiled)
+    done = run_compiler(given, lines, folder, *debug_options(given), *options, "-o", compiled)
     if done.returncode:
         sys.stderr.write(done.stderr)
         raise Problem("%s does not compile; --include names headers that have to come before it, --cflags gives "
                       "options such as -I or -D" % given.header)
-    return debug_info.read(compiled)
+    return compiled
 
 
 def names_of(made):
