@@ -55,6 +55,21 @@ HEAD = """\
 #define PY_SSIZE_T_CLEAN
 """
 
+PLAIN_HEAD = """\
+// descry without Python in one source file: what declares types, makes them at run time, and writes
+// and reads .npy files. For programs that never load Python; beside descry.c it is not needed.
+//
+//   cc -c descry_plain.c
+//
+// BSD-3-Clause: see LICENSE.
+#if defined(__GNUC__)
+#pragma GCC diagnostic ignored "-Wunused-function"  // inline ones, that headers brought
+#endif
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+"""
+
 # The functions are for the extension module that they are linked into, and for nobody else.
 VISIBILITY = """
 #if defined(__GNUC__) && !defined(_WIN32)
@@ -176,26 +191,45 @@ def write_headers(files):
     schema = Output(files, provided)
     schema.add_include("include/descry/schema.h")
     provided.update({path: "schema.h" for path in schema.headers()})
+    npy = Output(files, provided)
+    npy.add_include("include/descry/npy.h")
+    provided.update({path: "npy.h" for path in npy.headers()})
     descry = Output(files, provided)
     descry.add_include("include/descry/descry.h")
     provided.update({path: "descry.h" for path in descry.headers()})
     cxx = Output(files, provided)
     cxx.add_include("include/descry/descry.hpp")
     provided_cxx = {**{path: "descry.hpp" for path in cxx.headers()}, **provided}
-    outputs = {"declare.h": declare, "schema.h": schema, "descry.h": descry, "descry.hpp": cxx}
+    outputs = {"declare.h": declare, "schema.h": schema, "npy.h": npy, "descry.h": descry, "descry.hpp": cxx}
     for name in BINDINGS:
         outputs[name] = Output(files, provided_cxx)
         outputs[name].add_include("include/descry/" + name)
     return outputs, provided
 
 
-def write_source(files, provided):
+def plain_stages():
+    """The stages that know no Python: those before "base"."""
+    listed = {}
+    exec((pathlib.Path(__file__).parent / "stages.bzl").read_text(), listed)
+    names = [name for name, _ in listed["STAGES"]]
+    return names[:names.index("base")]
+
+
+def write_plain_source(files, provided):
+    """The stages without Python alone, for programs that never load one."""
+    stages = plain_stages()
+    plain = {path: text for path, text in files.items() if path.split("/")[1] in stages or not path.endswith(".c")}
+    return write_source(plain, provided, PLAIN_HEAD, None)
+
+
+def write_source(files, provided, head, first):
     sources = {path: text for path, text in files.items() if path.endswith(".c")}
     shared = shared_names(sources)
     output = Output(files, provided)
-    output.lines += HEAD.splitlines()
+    output.lines += head.splitlines()
     # Not what belongs to CPython, or to the system.
-    output.add_include("src/base/python.h")
+    if first:
+        output.add_include(first)
     output.lines += (VISIBILITY % "push(hidden)").splitlines()
     output.around_system_include = [VISIBILITY % "push(default)", VISIBILITY % "pop"]
     for path, text in sources.items():
@@ -231,7 +265,8 @@ def read_arguments():
 def main():
     folder, files = read_arguments()
     outputs, provided = write_headers(files)
-    outputs["descry.c"] = write_source(files, provided)
+    outputs["descry.c"] = write_source(files, provided, HEAD, "src/base/python.h")
+    outputs["descry_plain.c"] = write_plain_source(files, provided)
     for name, output in outputs.items():
         (folder / name).write_text(output.text())
 

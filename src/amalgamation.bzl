@@ -21,7 +21,17 @@ _sources = aspect(
     attr_aspects = ["deps"],
 )
 
-_OUTPUTS = ["declare.h", "descry.c", "descry.h", "descry.hpp", "nanobind.hpp", "pybind11.hpp", "schema.h"]
+_OUTPUTS = [
+    "declare.h",
+    "descry.c",
+    "descry.h",
+    "descry.hpp",
+    "descry_plain.c",
+    "nanobind.hpp",
+    "npy.h",
+    "pybind11.hpp",
+    "schema.h",
+]
 
 def _amalgamation_impl(ctx):
     root = ctx.label.workspace_root
@@ -38,7 +48,7 @@ def _amalgamation_impl(ctx):
             file.path[len(root) + 1:] if root else file.path
             for file in files
         ],
-        inputs = files + [ctx.file._script],
+        inputs = files + [ctx.file._script, ctx.file._stages],
         outputs = outputs,
         tools = [ctx.file._python],
         mnemonic = "Amalgamate",
@@ -63,6 +73,10 @@ amalgamation = rule(
             allow_single_file = True,
             cfg = "exec",
             default = "//third_party/python:interpreter",
+        ),
+        "_stages": attr.label(
+            allow_single_file = True,
+            default = "//src:stages.bzl",
         ),
         "_script": attr.label(
             allow_single_file = True,

@@ -21,6 +21,29 @@ PYTHON = "-I" + sysconfig.get_path("include")
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 
 
+PLAIN = """
+#include <descry/declare.h>
+#include <descry/npy.h>
+#include <descry/schema.h>
+#include <stdio.h>
+typedef struct { int64_t id; double position; float weight; } particle;
+DESCRY_DECLARE(particle);
+DESCRY_RECORD(particle, id, position, weight);
+int main(void) {
+  const descry_type *type = DESCRY_TYPE(particle);
+  const descry_field *field = descry_type_field(type, 1);
+  printf("%s %zu %s %zu\\n", descry_type_name(type), descry_type_size(type), descry_field_name(field),
+         descry_field_offset(field));
+  descry_schema *schema = descry_schema_new("made", 0);
+  descry_schema_add(schema, "id", DESCRY_TYPE(int64), 0, NULL);
+  const descry_type *made = descry_schema_build(schema);
+  printf("%zu saved\\n", descry_type_field_count(made));
+  descry_type_release(made);
+  return descry_npy_problem(NULL) != NULL;
+}
+"""
+
+
 def run(*command, **options):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **options).stdout
 
@@ -66,6 +89,17 @@ class AmalgamationTest(unittest.TestCase):
         made = os.path.join(FOLDER, "descry")
         self.assertEqual(set(os.listdir(folder)), set(os.listdir(made)))
         self.assertEqual(filecmp.cmpfiles(folder, made, os.listdir(made), shallow=False)[1:], ([], []))
+
+    def test_a_program_without_python_links_and_runs(self):
+        source = os.path.join(self.folder, "plain.c")
+        with open(source, "w") as file:
+            file.write(PLAIN)
+        program = os.path.join(self.folder, "plain")
+        run("cc", "-std=c11", *WARNINGS, "-I" + FOLDER, source, os.path.join(FOLDER, "descry", "descry_plain.c"), "-o",
+            program)
+        self.assertEqual(run(program), "particle 24 position 8\n1 saved\n")
+        undefined = run("nm", "--undefined-only", "--format=posix", program).split()
+        self.assertEqual([name for name in undefined if name.startswith(("Py", "_Py"))], [])
 
     def test_the_script_explains_itself(self):
         told = run(sys.executable, SCRIPT, "--help", cwd=self.folder)
