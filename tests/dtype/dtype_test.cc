@@ -437,9 +437,10 @@ TEST_F(DtypeTest, RefusesATypeThatContainsItself) {
 TEST_F(DtypeTest, RefusesARecordThatForgetsAMember) {
   EXPECT_THAT(
       descry_dtype(NewRecord("dt_forgetful", 16, 8, {Field("a", DESCRY_TYPE(int32), 0)}, 0)),
-      RaisesPython(PyExc_TypeError,
-                   "dt_forgetful: the fields listed leave out a member at offset 4: list it, or use "
-                   "DESCRY_RECORD_PARTIAL"));
+      RaisesPython(
+          PyExc_TypeError,
+          "dt_forgetful: the fields listed leave out a member at offset 4: list it, or use "
+          "DESCRY_RECORD_PARTIAL"));
 }
 
 }  // namespace
