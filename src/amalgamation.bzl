@@ -74,13 +74,13 @@ amalgamation = rule(
             cfg = "exec",
             default = "//third_party/python:interpreter",
         ),
-        "_stages": attr.label(
-            allow_single_file = True,
-            default = "//src:stages.bzl",
-        ),
         "_script": attr.label(
             allow_single_file = True,
             default = "//src:amalgamate.py",
+        ),
+        "_stages": attr.label(
+            allow_single_file = True,
+            default = "//src:stages.bzl",
         ),
     },
 )

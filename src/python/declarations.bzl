@@ -7,7 +7,7 @@ def _flags(ctx):
     """The compiler's options for the headers of `deps` and of this target."""
     found = ["-iquote.", "-iquote" + ctx.bin_dir.path, "-iquote" + ctx.genfiles_dir.path]
     for dep in ctx.attr.deps:
-        context = dep[CcInfo].compilation_context
+        context = dep[CcInfo].compilation_context  # buildifier: disable=native-cc-info
         found += ["-D" + define for define in context.defines.to_list()]
         found += ["-iquote" + folder for folder in context.quote_includes.to_list()]
         found += ["-I" + folder for folder in context.includes.to_list()]
@@ -38,7 +38,7 @@ def _generated_declarations_impl(ctx):
             "PYTHONPATH": ctx.files._package[0].dirname.rpartition("/")[0],
         }),
         inputs = depset(ctx.files.hdrs + ctx.files._package, transitive = [
-            dep[CcInfo].compilation_context.headers
+            dep[CcInfo].compilation_context.headers  # buildifier: disable=native-cc-info
             for dep in ctx.attr.deps
         ]),
         outputs = [ctx.outputs.header, ctx.outputs.source],
@@ -51,7 +51,7 @@ generated_declarations = rule(
     doc = "Writes a header and a source with the declarations of a header's structs.",
     attrs = {
         "copts": attr.string_list(),
-        "deps": attr.label_list(providers = [CcInfo]),
+        "deps": attr.label_list(providers = [CcInfo]),  # buildifier: disable=native-cc-info
         "hdrs": attr.label_list(
             allow_files = True,
             mandatory = True,
