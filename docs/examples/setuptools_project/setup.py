@@ -7,6 +7,7 @@ setup(
             "orbits",
             sources=["src/orbits.c", "descry/descry.c"],
             include_dirs=["."],  # for <descry/descry.h>
+            extra_compile_args=["-fvisibility=hidden"],  # other modules have a descry of their own
             define_macros=[("Py_LIMITED_API", "0x03090000")],
             py_limited_api=True,  # names the module orbits.abi3.so
         )
