@@ -214,6 +214,13 @@ static inline const descryi_datetime_metadata* descryi_descr_datetime(PyObject* 
                                                 ? descryi_descr1(descr)->c_metadata
                                                 : descryi_descr2(descr)->c_metadata);
 }
+// Whether it is a datetime64 or timedelta64 whose steps have no length, M8[0s]. NumPy makes them,
+// and divides by that length where it casts to one.
+static inline bool descryi_descr_is_stepless(PyObject* descr) {
+  const int type_num = descryi_descr_type_num(descr);
+  const bool is_time = type_num == DESCRYI_NPY_DATETIME || type_num == DESCRYI_NPY_TIMEDELTA;
+  return is_time && descryi_descr_datetime(descr)->count == 0;
+}
 // Whether elements are in the machine's byte order, or have none.
 static inline bool descryi_descr_is_native(PyObject* descr) {
   const char order = descryi_head(descr)->byteorder;

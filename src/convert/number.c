@@ -183,10 +183,8 @@ PyObject* descryi_write_int(const descryi_rule* rule, const char* element, descr
 // Sets `*number` to what a value is as a double. Returns 0, or -1 as a reader does.
 static int as_double(const descryi_rule* rule, PyObject* value, double* number,
                      descryi_reading* reading) {
-  if (value == Py_None && reading->flags & DESCRY_NONE_IS_NAN) {
-    *number = NAN;
-    return 0;
-  }
+  *number = NAN;
+  if (value == Py_None && reading->flags & DESCRY_NONE_IS_NAN) return 0;
   if (PyUnicode_Check(value) || PyBytes_Check(value) || PyComplex_Check(value)) {
     return descryi_refuse_value(reading, rule, PyExc_TypeError, value, NULL);
   }
@@ -268,7 +266,7 @@ PyObject* descryi_write_float(const descryi_rule* rule, const char* element,
                               descryi_row_form form) {
   (void)form;
   float single;
-  double twice;
+  double twice = 0.0;
   if (rule->itemsize == sizeof single) {
     descryi_load_native(rule, element, &single);
     return PyFloat_FromDouble((double)single);

@@ -6,6 +6,8 @@
 
 #include "src/convert/number.h"
 
+static const char kInexact[] = "which it cannot hold exactly";
+
 static int refuse_long(const descryi_rule* rule, Py_ssize_t length, const char* unit,
                        descryi_reading* reading) {
   const size_t room = descryi_descr_kind(rule->dtype) == 'U' ? rule->itemsize / 4 : rule->itemsize;
@@ -178,10 +180,13 @@ static PyObject* time_array(const descryi_rule* rule, PyObject* value, descryi_r
   }
   PyObject* array = descryi_np.from_any(value, dtype, 0, 0, 0, NULL);
   if (!array) return NULL;
-  if (descryi_descr_kind(descryi_as_array(array)->descr) != descryi_descr_kind(rule->dtype)) {
-    Py_DECREF(array);
+  PyObject* const actual = descryi_as_array(array)->descr;
+  if (descryi_descr_kind(actual) != descryi_descr_kind(rule->dtype)) {
     descryi_refuse_value(reading, rule, PyExc_TypeError, value, NULL);
-    return NULL;
+    Py_CLEAR(array);
+  } else if (descryi_descr_is_stepless(actual)) {
+    descryi_refuse_value(reading, rule, PyExc_ValueError, value, kInexact);
+    Py_CLEAR(array);
   }
   return array;
 }
@@ -214,8 +219,7 @@ static int store_time(const descryi_rule* rule, PyObject* value, PyObject* array
   Py_XDECREF(made);
   Py_XDECREF(back);
   if (same != 0) return same < 0 ? -1 : 0;
-  return descryi_refuse_value(reading, rule, PyExc_ValueError, value,
-                              "which it cannot hold exactly");
+  return descryi_refuse_value(reading, rule, PyExc_ValueError, value, kInexact);
 }
 
 int descryi_read_time(const descryi_rule* rule, PyObject* value, char* element,

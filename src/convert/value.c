@@ -40,7 +40,7 @@ static PyObject* write_element(const descry_type* type, const void* element,
   if (descryi_rule_init(&rule, type) < 0) return NULL;
   PyObject* value = rule.write(&rule, element, form);
   descryi_rule_clear(&rule);
-  return value;
+  return value;  // cppcheck-suppress returnDanglingLifetime ; a new object, which keeps no rule
 }
 
 PyObject* descry_to_tuple(const descry_type* type, const void* element) {

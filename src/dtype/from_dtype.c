@@ -83,7 +83,7 @@ static void write_time_code(char* code, size_t size, PyObject* dtype) {
   code[0] = '\0';
   if (time->count != 1 || time->unit < 0 || (size_t)time->unit >= count) return;
   if (!kUnits[time->unit]) return;
-  snprintf(code, size, "%c8[%s]", descryi_descr_kind(dtype), kUnits[time->unit]);
+  (void)snprintf(code, size, "%c8[%s]", descryi_descr_kind(dtype), kUnits[time->unit]);
 }
 
 // Writes what elements.inc calls a dtype, without its byte order; "" for one that is not there.
@@ -99,16 +99,16 @@ static void write_code(char* code, size_t size, PyObject* dtype) {
     case 'f':
     case 'c':
       if (type == 'g' || type == 'G') {
-        snprintf(code, size, "%c", type);
+        (void)snprintf(code, size, "%c", type);
       } else {
-        snprintf(code, size, "%c%d", kind, (int)descryi_descr_itemsize(dtype));
+        (void)snprintf(code, size, "%c%d", kind, (int)descryi_descr_itemsize(dtype));
       }
       return;
     case 'b':
-      snprintf(code, size, "?");
+      (void)snprintf(code, size, "?");
       return;
     default:
-      snprintf(code, size, "%c", kind);
+      (void)snprintf(code, size, "%c", kind);
   }
 }
 
@@ -133,7 +133,8 @@ static const descry_type* element_of(PyObject* dtype) {
   const descry_type* element = find_element(code);
   if (element) return element;
   const char other = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '>' : '<';
-  snprintf(ordered, sizeof ordered, "%c%s", descryi_descr_is_native(dtype) ? '=' : other, code);
+  (void)snprintf(ordered, sizeof ordered, "%c%s", descryi_descr_is_native(dtype) ? '=' : other,
+                 code);
   return find_element(ordered);
 }
 

@@ -33,7 +33,7 @@ static void add(key* to, const void* bytes, size_t size) {
 
 // With its end, so that no two sequences of texts are the same bytes. NULL is no text at all.
 static void add_text(key* to, const char* text) {
-  const char is_there = text != NULL;
+  const char is_there = text ? 1 : 0;
   add(to, &is_there, 1);
   if (text) add(to, text, strlen(text) + 1);
 }

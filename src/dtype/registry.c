@@ -64,7 +64,8 @@ static descryi_entry* use_entry(PyObject* capsule) {
 // Takes the entry out of the registry, unless another one took its place there.
 static void unregister(const descryi_entry* entry) {
   const registry* shared = get_registry();
-  PyObject* found = shared ? descryi_dict_get(shared->entries, entry->key) : NULL;
+  if (!shared) return;
+  PyObject* found = descryi_dict_get(shared->entries, entry->key);
   if (found == entry->capsule) (void)PyDict_DelItem(shared->entries, entry->key);
   Py_XDECREF(found);
 }

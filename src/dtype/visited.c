@@ -29,7 +29,7 @@ static descryi_visit* place_in_table(const descryi_visited* visited, const void*
 // Makes the table larger, or the first one.
 static int grow(descryi_visited* visited) {
   const descryi_visited old = *visited;
-  const size_t room = old.room ? 4 * old.room : 8 * DESCRYI_VISITED_INLINE;
+  const size_t room = old.room ? 4 * old.room : 8 * (size_t)DESCRYI_VISITED_INLINE;
   descryi_visit* table = descryi_calloc(room, sizeof *table);
   if (!table) {
     PyErr_NoMemory();

@@ -38,7 +38,9 @@ static char class_of(PyObject* element) {
 
 static int cast_element(comparison* to, PyObject* expected, PyObject* actual) {
   const char expected_class = class_of(expected), actual_class = class_of(actual);
-  if (expected_class == actual_class || (expected_class == 'U' && actual_class == 'S')) {
+  const bool has_class =
+      expected_class == actual_class || (expected_class == 'U' && actual_class == 'S');
+  if (has_class && !descryi_descr_is_stepless(expected) && !descryi_descr_is_stepless(actual)) {
     const bool casts = descryi_np.can_cast_type_to(actual, expected, DESCRYI_SAFE_CASTING) != 0;
     if (PyErr_Occurred()) return -1;
     if (casts) return 1;

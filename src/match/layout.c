@@ -290,6 +290,8 @@ static int find_all(layout_search* search, PyObject* descr, Py_ssize_t offset, l
 static int find_everything(PyObject* descr, PyObject* holder, int* steps, leaf_run* lost) {
   layout_search search;
   search.holder = holder;
+  search.lost = (leaf_run){0};
+  search.pitch = 0;
   descryi_visited_init(&search.sorted);
   search.steps = steps;
   descryi_visited_init(&search.counted);

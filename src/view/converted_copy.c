@@ -182,10 +182,11 @@ static void walk_add(element_walk* walk, PyObject* array) {
   ++walk->count;
 }
 
-// Starts a walk. Returns whether there are elements.
+// Starts a walk; `third` and `fourth` may be NULL. Returns whether there are elements.
 static bool walk_start(element_walk* walk, const copy_pair* pair, PyObject* third,
                        PyObject* fourth) {
   walk->count = 0;
+  walk->data[THIRD] = walk->data[FOURTH] = NULL;
   walk->ndim = descryi_as_array(pair->copy)->nd;
   walk->shape = descryi_as_array(pair->copy)->dimensions;
   walk_add(walk, pair->copy);
@@ -407,7 +408,7 @@ static void write_pair(const copy_pair* pair) {
   for (bool more = walk_start(&walk, pair, pair->original, pair->replacement); more;
        more = walk_next(&walk)) {
     if (!has_changed(pair, &walk)) continue;
-    if (pair->replacement) {
+    if (walk.data[FOURTH]) {
       memcpy(walk.data[ARRAY], walk.data[FOURTH], size);
     } else {
       descryi_value_convert(&pair->copy_form, walk.data[COPY], &pair->array_form, walk.data[ARRAY]);

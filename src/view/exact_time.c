@@ -43,6 +43,7 @@ static wide common_divisor(wide a, wide b) {
 // Sets `value`, that many steps of the length `from`, to the number of steps of the length `to`.
 // Returns whether there is such a number.
 static bool rescale(wide* value, wide from, wide to) {
+  if (to == 0) return false;
   const wide divisor = common_divisor(from, to);
   const wide times = from / divisor, part = to / divisor;
   return *value % part == 0 && !__builtin_mul_overflow(*value / part, times, value);
@@ -51,7 +52,7 @@ static bool rescale(wide* value, wide from, wide to) {
 // Returns the days from 1970-01-01 to the first of a month that is `month` months after January
 // 1970. Years are counted from March here, so that the leap day is the last of one.
 static wide days_of_month(wide month) {
-  const wide since_march = month + 1970 * 12 - 2;
+  const wide since_march = month + (wide)1970 * 12 - 2;
   const wide of_year = (since_march % 12 + 12) % 12;
   const wide year = (since_march - of_year) / 12;
   const wide century = (year - (year % 100 + 100) % 100) / 100;

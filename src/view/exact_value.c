@@ -140,7 +140,8 @@ static number load_int(const char* bytes, size_t size, bool is_signed) {
 #else
   memcpy((char*)&bits + sizeof bits - size, bytes, size);
 #endif
-  const bool negative = is_signed && (bits << shift) >> 63;
+  const char most_significant = bytes[__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? size - 1 : 0];
+  const bool negative = is_signed && (most_significant & 0x80);
   // The high bits of a negative number are those of its sign.
   if (negative && shift) bits |= ~(uint64_t)0 << (CHAR_BIT * (int)size);
   return (number){.is_int = true, .negative = negative, .magnitude = negative ? -bits : bits};

@@ -57,12 +57,12 @@ TABLE = {
     "day": [(datetime.date(2000, 1, 1), datetime.date(2000, 1, 1)), (np.datetime64("2000-01-01T00"), datetime.date(2000, 1, 1)),
             (np.datetime64("2000-01-01T01"), ValueError), (datetime.datetime(2000, 1, 1, 1), ValueError),
             (datetime.datetime(2000, 1, 1), datetime.date(2000, 1, 1)), (None, None), (0, datetime.date(1970, 1, 1)),
-            (np.datetime64("NaT"), None), (datetime.timedelta(1), TypeError), ("2000-01-01", TypeError), (1.0, TypeError),
+            (np.datetime64("NaT"), None), (np.datetime64(0, "0s"), ValueError), (datetime.timedelta(1), TypeError), ("2000-01-01", TypeError), (1.0, TypeError),
             (datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc), ValueError), (True, TypeError)],
     "nano": [(np.datetime64("2000-01-01"), 946684800 * 10**9), (np.datetime64("3000-01-01", "us"), ValueError),
              (datetime.datetime(2000, 1, 1, 0, 0, 0, 1), 946684800 * 10**9 + 1000), (2**63, OverflowError)],
     "span": [(datetime.timedelta(seconds=3), datetime.timedelta(seconds=3)), (datetime.timedelta(microseconds=1), ValueError),
-             (np.timedelta64(2, "m"), datetime.timedelta(seconds=120)), (np.datetime64(0, "s"), TypeError), (None, None)],
+             (np.timedelta64(2, "m"), datetime.timedelta(seconds=120)), (np.timedelta64(1, "0s"), ValueError), (np.datetime64(0, "s"), TypeError), (None, None)],
 }
 
 

@@ -132,6 +132,23 @@ TEST_F(ConvertedCopyTest, CopiesScalars) {
   ExpectCopy("f([('x', 'f4'), ('y', 'i4'), ('z', '?')])", DESCRY_TYPE(vec3), "vec");
 }
 
+// NumPy makes such dtypes, and divides by their steps' length when it casts.
+TEST_F(ConvertedCopyTest, RefusesTimesWhoseStepsHaveNoLength) {
+  for (const descry_type* type : {DESCRY_TYPE(datetime64_s), DESCRY_TYPE(timedelta64_M)}) {
+    const std::string kind = type == DESCRY_TYPE(datetime64_s) ? "M8" : "m8";
+    for (const char* unit :
+         {"Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as"}) {
+      const std::string dtype = kind + "[0" + unit + "]";
+      SCOPED_TRACE(dtype);
+      for (unsigned access : {kRead, kRead | DESCRY_WRITE}) {
+        ScopedView view;
+        EXPECT_THAT(view.Open(Eval("np.zeros(3, 'i8').view('" + dtype + "')"), type, 1, access),
+                    RaisesPython(PyExc_TypeError, HasSubstr("or what casts to it safely")));
+      }
+    }
+  }
+}
+
 TEST_F(ConvertedCopyTest, RefusesWhatLosesOrMisses) {
   ExpectRefused("f([('b', 'i4'), ('a', 'f4')])",
                 "field 'a' at offset 0: expected int32 or what casts to it safely, got float32");
