@@ -5,7 +5,7 @@
 #include "src/array/messages.h"
 #include "src/array/slots.h"
 #include "src/array/wrap.h"
-#include "src/dtype/cached.h"
+#include "src/dtype/dtype.h"
 
 // Memory that an array owns through a capsule, which is its base. As long as `release` is NULL the
 // memory is the caller's.

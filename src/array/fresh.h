@@ -8,7 +8,7 @@
 
 #include "src/array/elements.h"
 #include "src/array/slots.h"
-#include "src/dtype/cached.h"
+#include "src/dtype/dtype.h"
 
 // Raises the ValueError for what is no order. Returns -1.
 int descryi_fresh_refuse_order(int order);

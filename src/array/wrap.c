@@ -5,7 +5,7 @@
 
 #include "src/array/messages.h"
 #include "src/array/owner.h"
-#include "src/dtype/cached.h"
+#include "src/dtype/dtype.h"
 
 int descryi_wrap_init(descryi_elements* elements, const descry_type* type, PyObject* descr,
                       const void* data, int ndim, const Py_ssize_t* shape,

@@ -7,9 +7,8 @@
 #include "src/base/errors.h"
 #include "src/convert/record.h"
 #include "src/declare/field_form.h"
-#include "src/match/describe.h"
+#include "src/dtype/element.h"
 #include "src/match/difference.h"
-#include "src/match/element.h"
 
 enum { VALUE_LENGTH = 40 };
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "src/dtype/dtype.h"
+
 #include <limits.h>
 
 #include "src/declare/field_form.h"
-#include "src/dtype/cached.h"
-#include "src/dtype/element.h"
-#include "src/dtype/key.h"
+#include "src/dtype/build.h"
 #include "src/dtype/messages.h"
-#include "src/dtype/record.h"
 #include "src/schema/counted.h"
 
 // The types that are being built, innermost first: what a cycle runs through.

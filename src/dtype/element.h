@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Builds dtypes that are no records: built-in elements, objects, strings, sub-arrays. NumPy loaded,
-// GIL held.
+// What built-in elements are called: in elements.inc, in messages and in drawings. GIL held.
 #ifndef DESCRY_SRC_DTYPE_ELEMENT_H_
 #define DESCRY_SRC_DTYPE_ELEMENT_H_
 
@@ -8,16 +7,17 @@
 
 #include "src/base/python.h"
 
-// Returns a new reference to the dtype of a built-in tag that has a size, or NULL with an exception
-// set.
-PyObject* descryi_build_element(const descry_type* type);
+// Returns the element that the dtype is, or NULL: with no exception set where there is none.
+// REQUIRES: the dtype is neither a record nor a sub-array, NumPy is loaded.
+const descry_type* descryi_element_of_dtype(PyObject* dtype);
 
-// Returns a borrowed reference to the class of a DESCRY_OBJECT, or NULL with an ImportError where
-// it is not made yet.
-PyObject* descryi_object_class(const descry_type* type);
+// Returns a new str that names such a dtype as descry's tags and NumPy do: "float64", "S12",
+// "datetime64[ns]", "big-endian uint32"; or NULL with an exception set. REQUIRES: as above.
+PyObject* descryi_element_name(PyObject* dtype);
 
-// Returns a new reference to the dtype of a field: `base`, or a string of the field's size where
-// `base` is NULL, as often as the field's shape says. NULL with an exception set on failure.
-PyObject* descryi_build_field(const descry_field* field, PyObject* base);
+// Returns a new str: what the element of a field is called beside the field's name, such as
+// "float32 (3, 2)", "datetime64[ns]", "uint16, big-endian", "S12" or "vec3"; or NULL with an
+// exception set. Needs no NumPy.
+PyObject* descryi_element_label(const descry_field* field);
 
 #endif  // DESCRY_SRC_DTYPE_ELEMENT_H_

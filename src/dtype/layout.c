@@ -13,7 +13,7 @@
 
 #include "src/base/python.h"
 #include "src/declare/field_form.h"
-#include "src/dtype/element_label.h"
+#include "src/dtype/element.h"
 
 // Nesting that is drawn; a type that contains itself, which has no dtype, must not be drawn
 // forever. Nor must types that have each other many times over: past so many lines, records inside

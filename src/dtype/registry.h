@@ -8,6 +8,7 @@
 #include <descry/type.h>
 
 #include "src/base/python.h"
+#include "src/dtype/build.h"
 #include "src/dtype/snapshot.h"
 
 // One registered dtype. Knows no type, and never changes once others can see it: pointers to it are
@@ -29,6 +30,20 @@ typedef struct descryi_entry {
 static inline bool descryi_entry_holds(const descryi_entry* entry) {
   return descryi_seen_dtypes_hold(entry->dtypes, entry->count);
 }
+
+// What a type is registered under: its name and its layout, as bytes that are equal where both are.
+// The dtypes of what is inside stand for it by their addresses: the registered dtype keeps them
+// alive. Each of these returns new bytes, or NULL with an exception set.
+
+// The key of a built-in element, or of an object of the class `object_class`.
+PyObject* descryi_element_key(const descry_type* type, PyObject* object_class);
+
+// The key of an alias or a transparent wrapper of elements of the dtype `base`, NULL for strings.
+PyObject* descryi_target_key(const descry_type* type, PyObject* base);
+
+// The key of a record. REQUIRES: every member has its `base`. Order in the list does not matter,
+// except to members that begin together.
+PyObject* descryi_record_key(const descryi_members* members);
 
 // Returns the entry under `key` (bytes), for one more type; NULL with no exception set where there
 // is none, or its dtype was changed; NULL with an exception set.

@@ -9,7 +9,7 @@
 #include "src/array/shape.h"
 #include "src/array/slots.h"
 #include "src/base/numpy.h"
-#include "src/dtype/cached.h"
+#include "src/dtype/dtype.h"
 #include "src/function/elements.h"
 #include "src/function/messages.h"
 #include "src/function/resolve.h"

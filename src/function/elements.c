@@ -5,7 +5,7 @@
 
 #include "src/array/slots.h"
 #include "src/borrow/shared_table.h"
-#include "src/dtype/cached.h"
+#include "src/dtype/dtype.h"
 
 // NumPy's functions know where the references are. Those of the old element are dropped after its
 // bytes are gone from there: dropping may run code that looks at it.

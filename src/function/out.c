@@ -4,7 +4,7 @@
 
 #include "src/array/shape.h"
 #include "src/base/numpy.h"
-#include "src/dtype/cached.h"
+#include "src/dtype/dtype.h"
 #include "src/function/call.h"
 #include "src/function/elements.h"
 #include "src/function/messages.h"

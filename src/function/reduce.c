@@ -7,7 +7,7 @@
 #include "src/array/raise.h"
 #include "src/array/shape.h"
 #include "src/base/numpy.h"
-#include "src/dtype/cached.h"
+#include "src/dtype/dtype.h"
 #include "src/function/call.h"
 #include "src/function/elements.h"
 #include "src/function/in_place.h"

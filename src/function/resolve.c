@@ -6,7 +6,7 @@
 #include "src/array/shape.h"
 #include "src/array/slots.h"
 #include "src/base/numpy.h"
-#include "src/dtype/cached.h"
+#include "src/dtype/dtype.h"
 #include "src/function/messages.h"
 #include "src/match/match.h"
 #include "src/view/scalar.h"

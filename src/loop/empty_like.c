@@ -2,7 +2,7 @@
 #include <descry/array.h>
 
 #include "src/array/fresh.h"
-#include "src/dtype/cached.h"
+#include "src/dtype/dtype.h"
 #include "src/loop/axes.h"
 #include "src/loop/messages.h"
 

@@ -3,10 +3,9 @@
 
 #include "src/base/numpy.h"
 #include "src/dtype/visited.h"
-#include "src/match/element.h"
-#include "src/match/equivalent.h"
+#include "src/match/compare.h"
+#include "src/match/find.h"
 #include "src/match/messages.h"
-#include "src/match/sorted_fields.h"
 
 // A comparison: the pairs of records that were found to be castable, or are being compared, and
 // where the reason goes.

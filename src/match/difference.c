@@ -3,8 +3,95 @@
 
 #include <string.h>
 
-#include "src/match/describe.h"
+#include "src/base/numpy.h"
+#include "src/dtype/element.h"
 #include "src/match/messages.h"
+
+enum { TITLE_LENGTH = 40 };
+
+// A sub-array may repeat another one, and that one more, as __setstate__ can make them.
+static PyObject* describe_subarray(const descryi_subarray* subarray) {
+  if (Py_EnterRecursiveCall(" in a nested dtype")) return NULL;
+  PyObject* base = descryi_describe(subarray->base);
+  Py_LeaveRecursiveCall();
+  if (!base) return NULL;
+  PyObject* text = descryi_reason_subarray(base, subarray->shape);
+  Py_DECREF(base);
+  return text;
+}
+
+PyObject* descryi_describe(PyObject* descr) {
+  const descryi_subarray* subarray = descryi_descr_subarray(descr);
+  if (subarray) return describe_subarray(subarray);
+  if (!descryi_descr_is_record(descr)) return descryi_element_name(descr);
+  return descryi_reason_record(descryi_tuple_size(descryi_descr_names(descr)));
+}
+
+PyObject* descryi_describe_title(PyObject* title) {
+  if (!title) return descryi_reason_no_title();
+  PyObject* repr = descryi_short_repr(title, TITLE_LENGTH);
+  if (!repr) return NULL;
+  PyObject* text = descryi_reason_title(repr);
+  Py_DECREF(repr);
+  return text;
+}
+
+// Where a text is best cut: between two fields, or else at any comma. The cut is before the comma
+// and the blank.
+static const char* const kBreaks[] = {"), ", ", "};
+
+// Returns where the first (direction 1) or last (-1) comma between `from` and `to` is, -1 where
+// there is none, -2 with an exception set.
+static Py_ssize_t find_break(PyObject* text, Py_ssize_t from, Py_ssize_t to, int direction) {
+  Py_ssize_t found = -1;
+  for (int i = 0; i < 2 && found == -1; ++i) {
+    PyObject* pattern = PyUnicode_FromString(kBreaks[i]);
+    if (!pattern) return -2;
+    found = PyUnicode_Find(text, pattern, from, to, direction);
+    if (found >= 0) found += PyUnicode_GetLength(pattern) - 2;
+    Py_DECREF(pattern);
+  }
+  return found;
+}
+
+// One character, in UTF-8: formats themselves may only hold ASCII.
+static const char* const kEllipsis = "\xe2\x80\xa6";
+
+// Joins what comes before `head` and what comes from `tail` on.
+static PyObject* leave_out(PyObject* text, Py_ssize_t head, Py_ssize_t tail) {
+  PyObject* result = NULL;
+  PyObject* before = PyUnicode_Substring(text, 0, head);
+  PyObject* after = PyUnicode_Substring(text, tail, PyUnicode_GetLength(text));
+  if (before && after) result = PyUnicode_FromFormat("%U%s%U", before, kEllipsis, after);
+  Py_XDECREF(before);
+  Py_XDECREF(after);
+  return result;
+}
+
+PyObject* descryi_shorten(PyObject* text, Py_ssize_t length) {
+  const Py_ssize_t whole = PyUnicode_GetLength(text);
+  if (whole < 0) return NULL;
+  if (whole <= length) {
+    Py_INCREF(text);
+    return text;
+  }
+  Py_ssize_t head = length / 2;
+  Py_ssize_t tail = whole - (length - head - 1);
+  const Py_ssize_t before = find_break(text, head / 3, head, -1);
+  const Py_ssize_t after = find_break(text, tail, whole - (whole - tail) / 3, 1);
+  if (before == -2 || after == -2) return NULL;
+  if (before >= 0) head = before + 2;
+  if (after >= 0) tail = after;
+  return leave_out(text, head, tail);
+}
+
+PyObject* descryi_short_repr(PyObject* object, Py_ssize_t length) {
+  PyObject* repr = PyObject_Repr(object);
+  if (!repr) return NULL;
+  PyObject* text = descryi_shorten(repr, length);
+  Py_DECREF(repr);
+  return text;
+}
 
 int descryi_differ(descryi_difference* why, PyObject* reason) {
   why->reason = reason;

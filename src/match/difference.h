@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The first difference between two dtypes, while it is looked for: a reason, and the path to it,
-// put together from its end as the walk returns. All wording is in messages.h. GIL held.
+// put together from its end as the walk returns; and what dtypes are called there. All wording is
+// in messages.h. GIL held.
 #ifndef DESCRY_SRC_MATCH_DIFFERENCE_H_
 #define DESCRY_SRC_MATCH_DIFFERENCE_H_
 
@@ -40,5 +41,22 @@ void descryi_difference_clear(descryi_difference* why);
 // Returns a new str: `head` and `tail` as one path, "pos" and "y" being "pos.y", "m" and "[2].x"
 // "m[2].x"; or NULL with an exception set. A NULL `tail` is empty. Steals a reference to `tail`.
 PyObject* descryi_path_join(PyObject* head, PyObject* tail);
+
+// What a dtype is called in a message that has no room for all of it.
+//
+// Returns a new str, such as "float32", "a record of 3 fields" or "float32 of shape (3,)"; or NULL
+// with an exception set.
+PyObject* descryi_describe(PyObject* descr);
+
+// Returns a new str, "title 'Weight'" or, where `title` is NULL, "no title"; or NULL with an
+// exception set.
+PyObject* descryi_describe_title(PyObject* title);
+
+// Returns a new str of at most `length` characters: `text` with its middle replaced by "…" where it
+// is longer, at a comma if there is one about; or NULL with an exception set.
+PyObject* descryi_shorten(PyObject* text, Py_ssize_t length);
+
+// Returns a new str: repr(object), shortened; or NULL with an exception set.
+PyObject* descryi_short_repr(PyObject* object, Py_ssize_t length);
 
 #endif  // DESCRY_SRC_MATCH_DIFFERENCE_H_

@@ -1,15 +1,58 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "src/match/equivalent.h"
-
 #include <stdlib.h>
 
 #include "src/base/atomic.h"
 #include "src/base/fields.h"
 #include "src/base/numpy.h"
-#include "src/match/describe.h"
-#include "src/match/element.h"
+#include "src/match/compare.h"
 #include "src/match/messages.h"
 #include "src/schema/counted.h"
+
+// NumPy's own type numbers end here; up to DESCRYI_NPY_LEGACY_END follow users' types of the old
+// style, anything else is a dtype of the new style, of which we know nothing.
+enum { NPY_USER_BEGIN = 256 };
+
+static bool is_builtin(PyObject* descr) {
+  const int type_num = descryi_descr_type_num(descr);
+  return type_num >= 0 && type_num < NPY_USER_BEGIN;
+}
+
+static bool is_old_style(PyObject* descr) {
+  const int type_num = descryi_descr_type_num(descr);
+  return type_num >= 0 && type_num < DESCRYI_NPY_LEGACY_END;
+}
+
+static bool is_time(PyObject* descr) {
+  const int type_num = descryi_descr_type_num(descr);
+  return type_num == DESCRYI_NPY_DATETIME || type_num == DESCRYI_NPY_TIMEDELTA;
+}
+
+// NumPy calls M8[2001us] and M8[2ms] equal, one way round.
+static bool same_unit(PyObject* one, PyObject* other) {
+  const descryi_datetime_metadata* mine = descryi_descr_datetime(one);
+  const descryi_datetime_metadata* theirs = descryi_descr_datetime(other);
+  if (!mine || !theirs) return mine == theirs;
+  return mine->unit == theirs->unit && mine->count == theirs->count;
+}
+
+// Two dtypes of which at least one is a user's.
+static bool same_user_element(PyObject* one, PyObject* other) {
+  if (is_old_style(one) && is_old_style(other)) {
+    return descryi_descr_type_num(one) == descryi_descr_type_num(other) &&
+           descryi_descr_itemsize(one) == descryi_descr_itemsize(other) &&
+           descryi_descr_is_native(one) == descryi_descr_is_native(other);
+  }
+  return descryi_np.equiv_types(one, other) != 0;
+}
+
+bool descryi_element_equals(PyObject* one, PyObject* other) {
+  if (one == other) return true;
+  if (!is_builtin(one) || !is_builtin(other)) return same_user_element(one, other);
+  return descryi_descr_kind(one) == descryi_descr_kind(other) &&
+         descryi_descr_itemsize(one) == descryi_descr_itemsize(other) &&
+         descryi_descr_is_native(one) == descryi_descr_is_native(other) &&
+         (!is_time(one) || same_unit(one, other));
+}
 
 // The fields of a type's own record, read once: half of what a comparison has to read is always the
 // same. Never changed once it is there, and not freed before the type: another thread may be

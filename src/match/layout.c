@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "src/match/layout.h"
-
 #include <assert.h>
 #include <stdint.h>
 
 #include "src/base/fields.h"
 #include "src/base/numpy.h"
-#include "src/match/element.h"
-#include "src/match/leaf.h"
+#include "src/match/compare.h"
+#include "src/match/find.h"
 #include "src/match/messages.h"
-#include "src/match/sorted_fields.h"
 
 // How many dtypes are looked at in one comparison. Each field of each record costs a few, an
 // element of a sub-array nothing. Records that repeat inside each other, 28 levels deep, have more

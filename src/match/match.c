@@ -2,9 +2,7 @@
 #include "src/match/match.h"
 
 #include "src/match/castable.h"
-#include "src/match/describe.h"
-#include "src/match/equivalent.h"
-#include "src/match/layout.h"
+#include "src/match/compare.h"
 #include "src/match/messages.h"
 
 // How much of a dtype fits into a message.

@@ -5,9 +5,9 @@
 
 #include <descry/match.h>
 
-#include "src/dtype/cached.h"
+#include "src/dtype/dtype.h"
 #include "src/match/cache.h"
-#include "src/match/element.h"
+#include "src/match/compare.h"
 
 // Besides the levels of descry/match.h, for what is said where two dtypes don't fit: whether one
 // can be cast to the other.

@@ -4,7 +4,7 @@
 
 #include "src/array/elements.h"
 #include "src/base/numpy.h"
-#include "src/dtype/cached.h"
+#include "src/dtype/dtype.h"
 #include "src/match/match.h"
 #include "src/view/checks.h"
 #include "src/view/converted_copy.h"

@@ -7,7 +7,7 @@
 #include "src/base/numpy.h"
 #include "src/declare/field_form.h"
 #include "src/declare/same_layout.h"
-#include "src/dtype/cached.h"
+#include "src/dtype/dtype.h"
 
 DESCRYI_MESSAGE(field_missing, KeyError, (const char* type, const char* name),
                 "%s has no field '%s'", type, name)

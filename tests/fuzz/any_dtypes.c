@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/fuzz/any_dtypes.h"
 
-#include "src/match/equivalent.h"
-#include "src/match/layout.h"
+#include "src/match/compare.h"
 #include "src/match/match.h"
 
 int fuzz_dtypes_match(PyObject* own, PyObject* other, int level) {

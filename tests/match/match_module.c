@@ -3,8 +3,7 @@
 // as a declared type.
 #include "src/base/numpy.h"
 #include "src/base/python.h"
-#include "src/match/equivalent.h"
-#include "src/match/layout.h"
+#include "src/match/compare.h"
 #include "src/match/match.h"
 
 // Returns the verdict as descry_matches() comes to it. Fields are kept, as those of types are.

@@ -14,8 +14,7 @@
 
 extern "C" {
 #include "src/match/castable.h"
-#include "src/match/equivalent.h"
-#include "src/match/layout.h"
+#include "src/match/compare.h"
 }
 
 struct mt_pair {

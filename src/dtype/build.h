@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Builds the dtype of a record from the dtypes of its members. NumPy loaded, GIL held.
-#ifndef DESCRY_SRC_DTYPE_RECORD_H_
-#define DESCRY_SRC_DTYPE_RECORD_H_
+// Builds dtypes: of built-in elements, objects, fields, and records of members that have theirs.
+// NumPy loaded, GIL held.
+#ifndef DESCRY_SRC_DTYPE_BUILD_H_
+#define DESCRY_SRC_DTYPE_BUILD_H_
 
 #include <descry/type.h>
 
 #include "src/base/python.h"
+
+// Returns a new reference to the dtype of a built-in tag that has a size, or NULL with an exception
+// set.
+PyObject* descryi_build_element(const descry_type* type);
+
+// Returns a borrowed reference to the class of a DESCRY_OBJECT, or NULL with an ImportError where
+// it is not made yet.
+PyObject* descryi_object_class(const descry_type* type);
+
+// Returns a new reference to the dtype of a field: `base`, or a string of the field's size where
+// `base` is NULL, as often as the field's shape says. NULL with an exception set on failure.
+PyObject* descryi_build_field(const descry_field* field, PyObject* base);
 
 typedef struct descryi_member {
   const descry_field* field;
@@ -31,4 +44,4 @@ void descryi_members_clear(descryi_members* members);
 // has laid them out. REQUIRES: every member has its `base`.
 PyObject* descryi_build_record(descryi_members* members);
 
-#endif  // DESCRY_SRC_DTYPE_RECORD_H_
+#endif  // DESCRY_SRC_DTYPE_BUILD_H_

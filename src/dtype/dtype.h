@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The hot path of descry_dtype(), for the stages whose own calls must cost little. GIL held.
-#ifndef DESCRY_SRC_DTYPE_CACHED_H_
-#define DESCRY_SRC_DTYPE_CACHED_H_
+#ifndef DESCRY_SRC_DTYPE_DTYPE_H_
+#define DESCRY_SRC_DTYPE_DTYPE_H_
 
 #include <descry/dtype.h>
 
@@ -32,4 +32,4 @@ static inline PyObject* descryi_dtype_borrow(const descry_type* type) {
 // (TypeError) where it is not.
 int descryi_check_dtype(PyObject* dtype);
 
-#endif  // DESCRY_SRC_DTYPE_CACHED_H_
+#endif  // DESCRY_SRC_DTYPE_DTYPE_H_

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The fields of a record by their names or by their offsets, for looking many of them up. GIL held;
-// no Python code runs.
-#ifndef DESCRY_SRC_MATCH_SORTED_FIELDS_H_
-#define DESCRY_SRC_MATCH_SORTED_FIELDS_H_
+// Finds what is inside a dtype: a field of a record by its name or its offset, where many are
+// looked up, and an element by its offset, through records and sub-arrays. GIL held.
+#ifndef DESCRY_SRC_MATCH_FIND_H_
+#define DESCRY_SRC_MATCH_FIND_H_
 
 #include <stdbool.h>
 
@@ -37,4 +37,16 @@ Py_ssize_t descryi_sorted_last_at(const descryi_sorted_fields* fields, Py_ssize_
 // do, -1 with an exception set. Fields inside of fields do not count.
 int descryi_fields_overlap(PyObject* record);
 
-#endif  // DESCRY_SRC_MATCH_SORTED_FIELDS_H_
+typedef struct descryi_leaf {
+  PyObject* element;  // borrowed
+  Py_ssize_t offset;  // where it begins
+} descryi_leaf;
+
+// Looks for the element at `offset` that equals `wanted`, or any element there where `wanted` is
+// NULL; of a string, `offset` may be any byte. Returns 1 with the element in `*leaf` and a new
+// reference to its path in `*path` (NULL where the dtype is itself the element); 0 where there is
+// none; -1 with an exception set. `path` may be NULL if it is not needed.
+int descryi_leaf_find(PyObject* descr, Py_ssize_t offset, PyObject* wanted, descryi_leaf* leaf,
+                      PyObject** path);
+
+#endif  // DESCRY_SRC_MATCH_FIND_H_
