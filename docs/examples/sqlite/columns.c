@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "utf8.h"
+
 // What a variant's branches are called, behind the column's name.
 static const char* const kEndings[] = {"_integer", "_real", "_text", "_blob", "_tag", "_valid"};
 enum { ENDINGS = sizeof kEndings / sizeof kEndings[0] };
@@ -13,43 +15,6 @@ enum { ENDINGS = sizeof kEndings / sizeof kEndings[0] };
 static int fail(columns* all, const char* format, const char* name) {
   snprintf(all->problem, sizeof all->problem, format, name);
   return -1;
-}
-
-// Reads one character. Returns its length in bytes, or 0 where there is none. Overlong forms and
-// surrogates are none.
-static int read_character(const unsigned char* text, int size, uint32_t* out) {
-  static const uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  const unsigned char first = text[0];
-  const int length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  if (length == 0 || length > size || first > 0xF4) return 0;
-  uint32_t value = length == 1 ? first : first & (0x7Fu >> length);
-  for (int i = 1; i < length; ++i) {
-    if ((text[i] & 0xC0) != 0x80) return 0;
-    value = value << 6 | (text[i] & 0x3Fu);
-  }
-  const bool surrogate = value >= 0xD800 && value < 0xE000;
-  if (value < kLeast[length] || value > 0x10FFFF || surrogate) return 0;
-  *out = value;
-  return length;
-}
-
-sqlite3_int64 text_length(const unsigned char* text, int size) {
-  sqlite3_int64 count = 0;
-  for (int at = 0; at < size; ++count) {
-    uint32_t character;
-    const int length = read_character(text + at, size - at, &character);
-    if (length == 0) return -1;
-    at += length;
-  }
-  return count;
-}
-
-void text_decode(const unsigned char* text, int size, char* out) {
-  for (int at = 0; at < size; out += sizeof(uint32_t)) {
-    uint32_t character = 0;
-    at += read_character(text + at, size - at, &character);
-    memcpy(out, &character, sizeof character);
-  }
 }
 
 int columns_init(columns* all, sqlite3_stmt* statement, bool objects) {
@@ -66,55 +31,89 @@ int columns_init(columns* all, sqlite3_stmt* statement, bool objects) {
 void columns_clear(columns* all) {
   for (int i = 0; all->items && i < all->count; ++i) free(all->items[i].name);
   free(all->items);
-  all->items = NULL;
+  free(all->data);
+  *all = (columns){0};
 }
 
-static void look_at_integer(column* one, sqlite3_int64 value) {
+static int reserve(columns* all, size_t size) {
+  size_t room = all->room > 0 ? all->room : 1 << 16;
+  while (room - all->size < size) {
+    if (room > SIZE_MAX / 2) return fail(all, "out of %s", "memory");
+    room *= 2;
+  }
+  char* data = realloc(all->data, room);
+  if (!data) return fail(all, "out of %s", "memory");
+  all->data = data;
+  all->room = room;
+  return 0;
+}
+
+static int keep(columns* all, const void* value, size_t size) {
+  if (all->room - all->size < size && reserve(all, size) < 0) return -1;
+  if (size > 0) memcpy(all->data + all->size, value, size);
+  all->size += size;
+  return 0;
+}
+
+static int keep_bytes(columns* all, const void* bytes, int size) {
+  return keep(all, &size, sizeof size) < 0 ? -1 : keep(all, bytes, (size_t)size);
+}
+
+static int take_integer(columns* all, column* one, sqlite3_int64 value) {
   const sqlite3_int64 exact = (sqlite3_int64)1 << 53;
   one->seen |= SEEN_INTEGER;
   if (value != 0 && value != 1) one->only_bits = false;
   if (value < -exact || value > exact) one->only_exact = false;
+  return keep(all, &value, sizeof value);
 }
 
-static int look_at_text(columns* all, column* one, sqlite3_stmt* statement, int index) {
-  const unsigned char* text = sqlite3_column_text(statement, index);
+static int take_real(columns* all, column* one, double value) {
+  one->seen |= SEEN_REAL;
+  return keep(all, &value, sizeof value);
+}
+
+static int take_text(columns* all, column* one, sqlite3_value* value) {
+  const char* text = (const char*)sqlite3_value_text(value);
+  const int size = sqlite3_value_bytes(value);
   if (!text) return fail(all, "out of %s", "memory");
-  const sqlite3_int64 length = text_length(text, sqlite3_column_bytes(statement, index));
-  if (length < 0) {
-    return fail(all, "column '%s' has a text that is not UTF-8",
-                sqlite3_column_name(statement, index));
-  }
+  const ptrdiff_t length = utf8_length(text, (size_t)size);
+  one->not_utf8 |= length < 0;
   one->seen |= SEEN_TEXT;
-  if ((size_t)length > one->text_size) one->text_size = (size_t)length;
-  return 0;
+  if (length > (ptrdiff_t)one->text_size) one->text_size = (size_t)length;
+  one->ends_in_nul |= size > 0 && text[size - 1] == '\0';
+  return keep_bytes(all, text, size);
 }
 
-static void look_at_blob(column* one, int size) {
+static int take_blob(columns* all, column* one, const void* data, int size) {
   if ((one->seen & SEEN_BLOB) && one->blob_size != (size_t)size) one->blobs_differ = true;
   one->seen |= SEEN_BLOB;
   one->blob_size = (size_t)size;
+  return keep_bytes(all, data, size);
 }
 
-int columns_look(columns* all, sqlite3_stmt* statement) {
+// REQUIRES: no other thread uses the connection, for else a value would have to be copied first.
+static int take_value(columns* all, column* one, sqlite3_value* value) {
+  const char kind = (char)sqlite3_value_type(value);
+  if (keep(all, &kind, 1) < 0) return -1;
+  switch (kind) {
+    case SQLITE_INTEGER:
+      return take_integer(all, one, sqlite3_value_int64(value));
+    case SQLITE_FLOAT:
+      return take_real(all, one, sqlite3_value_double(value));
+    case SQLITE_TEXT:
+      return take_text(all, one, value);
+    case SQLITE_BLOB:
+      return take_blob(all, one, sqlite3_value_blob(value), sqlite3_value_bytes(value));
+    default:
+      one->seen |= SEEN_NULL;
+      return 0;
+  }
+}
+
+int columns_take(columns* all, sqlite3_stmt* statement) {
   ++all->rows;
   for (int i = 0; i < all->count; ++i) {
-    column* one = &all->items[i];
-    switch (sqlite3_column_type(statement, i)) {
-      case SQLITE_INTEGER:
-        look_at_integer(one, sqlite3_column_int64(statement, i));
-        break;
-      case SQLITE_FLOAT:
-        one->seen |= SEEN_REAL;
-        break;
-      case SQLITE_TEXT:
-        if (look_at_text(all, one, statement, i) < 0) return -1;
-        break;
-      case SQLITE_BLOB:
-        look_at_blob(one, sqlite3_column_bytes(statement, i));
-        break;
-      default:
-        one->seen |= SEEN_NULL;
-    }
+    if (take_value(all, &all->items[i], sqlite3_column_value(statement, i)) < 0) return -1;
   }
   return 0;
 }
@@ -209,7 +208,9 @@ static const descry_type* element_of(const columns* all, const column* one, colu
     default:
       if (all->objects) return DESCRY_TYPE(object_);
       *length = at_least_one(one->blob_size);
-      return DESCRY_TYPE(void_);
+      // Nothing but empty ones: void of one byte would be a zero.
+      return (one->seen & SEEN_BLOB) && one->blob_size == 0 ? DESCRY_TYPE(bytes)
+                                                            : DESCRY_TYPE(void_);
   }
 }
 
@@ -258,6 +259,12 @@ static int add_column(columns* all, int index, sqlite3_stmt* statement, descry_s
   if (one->blobs_differ && !all->objects) {
     return fail(all, "column '%s' has blobs of several sizes: ask for objects", name);
   }
+  if (one->not_utf8) return fail(all, "column '%s' has a text that is not UTF-8", name);
+  if (one->ends_in_nul && !all->objects) {
+    return fail(all,
+                "column '%s' has a text that ends in a NUL, which NumPy would cut: ask for objects",
+                name);
+  }
   if (name_column(all, index, name) < 0) return -1;
   if (one->form == FORM_MIXED) return add_mixed(all, one, schema);
   add_plain(all, one, schema);
@@ -294,4 +301,83 @@ const descry_type* columns_type(columns* all, sqlite3_stmt* statement) {
     fail(all, "%s", descry_schema_problem(NULL));
   }
   return type;
+}
+
+// Copies a value to `to`, and moves on behind it.
+static void take(const char** from, void* to, size_t size) {
+  memcpy(to, *from, size);
+  *from += size;
+}
+
+static int write_bytes(const columns* all, int kind, const char** from, char* to,
+                       make_object* make) {
+  int size;
+  take(from, &size, sizeof size);
+  const char* data = *from;
+  *from += size;
+  if (all->objects) return make(kind, data, (size_t)size, to);
+  if (kind == SQLITE_TEXT) {
+    utf8_decode(data, (size_t)size, to);
+  } else {
+    memcpy(to, data, (size_t)size);
+  }
+  return 0;
+}
+
+static void write_integer(column_form form, const char** from, char* to) {
+  sqlite3_int64 value;
+  take(from, &value, sizeof value);
+  const double real = (double)value;
+  if (form == FORM_BOOL) {
+    *to = (char)value;
+  } else if (form == FORM_REAL) {
+    memcpy(to, &real, sizeof real);
+  } else {
+    memcpy(to, &value, sizeof value);
+  }
+}
+
+// Writes a value of SQLite's `kind` where a field of `form` is.
+static int write_value(const columns* all, column_form form, int kind, const char** from, char* to,
+                       make_object* make) {
+  switch (kind) {
+    case SQLITE_INTEGER:
+      write_integer(form, from, to);
+      return 0;
+    case SQLITE_FLOAT:
+      take(from, to, sizeof(double));
+      return 0;
+    default:
+      return write_bytes(all, kind, from, to, make);
+  }
+}
+
+// Returns the branch of a variant that values of SQLite's `kind` go to.
+static const descry_field* branch_of(const column* one, int kind) {
+  const descry_field* branch = one->value + 1;
+  for (int i = 1; i < kind; ++i) {  // SQLITE_INTEGER is 1, and so on
+    if (one->seen & (1u << (i - 1))) ++branch;
+  }
+  return branch;
+}
+
+static int write_column(const columns* all, const column* one, const char** from, char* record,
+                        make_object* make) {
+  const int kind = *(*from)++;
+  if (kind == SQLITE_NULL) return 0;
+  const descry_field* field = one->value;
+  if (one->form == FORM_MIXED) {
+    record[descry_field_offset(field)] = (char)kind;
+    field = branch_of(one, kind);
+  } else if (one->seen & SEEN_NULL) {
+    record[descry_field_offset(field + 1)] = 1;
+  }
+  return write_value(all, one->form, kind, from, record + descry_field_offset(field), make);
+}
+
+int columns_write(const columns* all, const char** from, char* record, make_object* make) {
+  for (int i = 0; i < all->count; ++i) {
+    if (write_column(all, &all->items[i], from, record, make) < 0) return -1;
+  }
+  return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the columns of a query's result hold, found by stepping through all rows once, and the
-// record type that follows from it. Plain C, no Python.
+// The rows of a query's result: kept one behind the other as SQLite gives them, since what the
+// columns hold is known when the last is read; and written from there into records of the type that
+// follows. Plain C, no Python.
 #ifndef COLUMNS_H_
 #define COLUMNS_H_
 
@@ -28,8 +29,9 @@ typedef struct column {
   size_t text_size;  // the most characters of a text
   size_t blob_size;  // bytes of each blob
   bool blobs_differ;
-  bool only_bits;   // integers were 0 and 1 alone
-  bool only_exact;  // integers were such as a double holds
+  bool not_utf8, ends_in_nul;  // a text
+  bool only_bits;              // integers were 0 and 1 alone
+  bool only_exact;             // integers were such as a double holds
   column_form form;
   const descry_field* value;  // what it became; the tag of FORM_MIXED
 } column;
@@ -39,24 +41,28 @@ typedef struct columns {
   size_t rows;
   bool objects;  // texts and blobs are to be Python objects
   column* items;
+  char* data;  // the values of all rows: a byte for the kind, and the value
+  size_t size, room;
   char problem[300];  // what failed, in words
 } columns;
 
-// Prepares to look at the rows of `statement`. Returns 0, or -1 with the problem set.
+// Prepares to take the rows of `statement`. Returns 0, or -1 with the problem set.
 int columns_init(columns* all, sqlite3_stmt* statement, bool objects);
 void columns_clear(columns* all);
 
-// Looks at the row that the statement stands on. Returns 0, or -1 with the problem set.
-int columns_look(columns* all, sqlite3_stmt* statement);
+// Takes the row that the statement stands on. Returns 0, or -1 with the problem set.
+int columns_take(columns* all, sqlite3_stmt* statement);
 
 // Decides on the forms, names fields, and makes the record type. Returns it for the caller to
 // release, or NULL with the problem set.
 const descry_type* columns_type(columns* all, sqlite3_stmt* statement);
 
-// Counts the characters of a text in UTF-8, or returns -1 where it is not UTF-8.
-sqlite3_int64 text_length(const unsigned char* text, int size);
+// How a text or a blob, SQLite's `kind`, becomes a Python object at `to`. Returns 0, or -1 where
+// that failed.
+typedef int make_object(int kind, const char* data, size_t size, char* to);
 
-// Writes them as UCS-4. REQUIRES: text_length() took the text, and `out` has room for that many.
-void text_decode(const unsigned char* text, int size, char* out);
+// Writes a row to `record`, which is zero, after columns_type(). `*from` is where its values are,
+// all->data at first; it is moved to the next row. Returns 0, or -1 where `make` failed.
+int columns_write(const columns* all, const char** from, char* record, make_object* make);
 
 #endif  // COLUMNS_H_

@@ -8,8 +8,8 @@ import numpy as np
 import sqlite_records
 
 
-def show_progress(part, rows):
-    print("\rpass %d: %d rows " % (part, rows), end="", file=sys.stderr, flush=True)
+def show_progress(rows):
+    print("\r%d rows " % rows, end="", file=sys.stderr, flush=True)
 
 
 def main(arguments=None):

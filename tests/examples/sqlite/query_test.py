@@ -104,6 +104,10 @@ class ColumnsTest(QueryTestCase):
         self.assertEqual(result["i"].tolist(), [1, 0, 2])
         self.columns("SELECT * FROM t", objects=True)
 
+    def test_empty_blobs(self):
+        self.make("CREATE TABLE t (b BLOB)", "INSERT INTO t VALUES (x''), (NULL), (x'')")
+        self.columns("SELECT b FROM t")
+
     def test_several_kinds_in_one_column(self):
         self.make("CREATE TABLE t (v)",
                   "INSERT INTO t VALUES (1), (NULL), ('text'), (2.5), (x'0102'), ('longer text')")
@@ -180,17 +184,16 @@ class RefusalTest(QueryTestCase):
     def test_text_that_is_not_utf8(self):
         self.refuse("SELECT CAST(x'ff41' AS TEXT) AS s", "column 's' has a text that is not UTF-8")
 
-    def test_results_that_change(self):
-        self.refuse("SELECT CASE WHEN random() % 2 THEN 'a' ELSE 1 END AS x FROM "
-                    "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 64) SELECT * FROM n)"
-                    " WHERE random() % 2", "the query gave another result the second time")
+    def test_nul_at_the_end(self):
+        self.refuse("SELECT 'a' || char(0) AS s", "column 's' has a text that ends in a NUL")
+        self.columns("SELECT 'a' || char(0) AS s", objects=True)
 
     def test_no_file(self):
         with self.assertRaisesRegex(ValueError, "SQLite: unable to open database file"):
             sqlite_records.query("/nonexistent/file.db", "SELECT 1")
 
     def test_progress_that_raises(self):
-        def stop(part, rows):
+        def stop(rows):
             raise KeyError("enough")
         with self.assertRaisesRegex(KeyError, "enough"):
             sqlite_records.query(self.path, "SELECT 1", progress=stop)
@@ -202,10 +205,9 @@ class WholeTest(QueryTestCase):
 
     def test_progress(self):
         seen = []
-        result = sqlite_records.query(self.path, self.MANY, progress=lambda *at: seen.append(at))
+        result = sqlite_records.query(self.path, self.MANY, progress=seen.append)
         self.assertEqual(result["i"].sum(), 200000 * 200001 // 2)
-        self.assertEqual(seen, [(part, rows) for part in (1, 2)
-                                for rows in (65536, 131072, 196608, 200000)])
+        self.assertEqual(seen, [65536, 131072, 196608, 200000])
 
     def test_keeps_nothing(self):
         sql = "SELECT 'a' || 'b' AS s, 2 AS i, NULL AS n"
