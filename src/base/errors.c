@@ -3,12 +3,11 @@
 
 #include <stdarg.h>
 
-int descryi_raise_format(PyObject* exception, const char* format, ...) {
+void descryi_raise_format(PyObject* exception, const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
   PyErr_FormatV(exception, format, arguments);
   va_end(arguments);
-  return -1;
 }
 
 void descryi_set_cause(PyObject* cause) {

@@ -15,12 +15,14 @@
 
 #include "src/base/python.h"
 
-// Sets `exception` with the formatted text. Returns -1. For DESCRYI_MESSAGE() alone.
-int descryi_raise_format(PyObject* exception, const char* format, ...);
+// Sets `exception` with the formatted text. For DESCRYI_MESSAGE() alone, which returns -1 where
+// compilers and analyzers see it.
+void descryi_raise_format(PyObject* exception, const char* format, ...);
 
 #define DESCRYI_MESSAGE(name, exception, parameters, ...)                    \
   __attribute__((cold, unused)) static int descryi_raise_##name parameters { \
-    return descryi_raise_format(PyExc_##exception, __VA_ARGS__);             \
+    descryi_raise_format(PyExc_##exception, __VA_ARGS__);                    \
+    return -1;                                                               \
   }
 
 // Makes `cause` the __cause__ of the pending exception. Steals a reference to `cause`.

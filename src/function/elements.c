@@ -62,7 +62,7 @@ bool descryi_same_elements(PyObject* one, PyObject* other) {
 
 bool descryi_share_memory(PyObject* one, PyObject* other) {
   const descryi_memory a = descryi_memory_of_array(one), b = descryi_memory_of_array(other);
-  uint64_t a_low, a_high, b_low, b_high;
+  uint64_t a_low = 0, a_high = 0, b_low = 0, b_high = 0;
   if (descryi_memory_is_run(&a, &a_low, &a_high) && descryi_memory_is_run(&b, &b_low, &b_high)) {
     return a_low < b_high && b_low < a_high;
   }

@@ -163,9 +163,9 @@ static int run_behind_first(fold* f) {
   for (int last = f->array.ndim - 1; last >= 0; --last) {
     if (!f->reduced[last]) continue;
     for (int axis = 0; axis < f->array.ndim; ++axis) {
-      shape[axis] = axis < last && f->reduced[axis] ? 1 : f->array.shape[axis];
+      const bool is_before = axis < last && f->reduced[axis];
+      shape[axis] = is_before ? 1 : f->array.shape[axis] - (axis == last);
     }
-    --shape[last];
     if (run_part(f, f->array.data + f->array.strides[last], shape) < 0) return -1;
   }
   return 0;

@@ -110,8 +110,8 @@ static PyObject* explain(const descryi_argument* argument, const descry_type* ty
 // Raises for the signature that went furthest.
 static const descryi_signature* refuse(const descryi_function* function,
                                        const descryi_argument* arguments, int given) {
-  int furthest = -1;
-  const descryi_signature* closest = NULL;
+  int furthest = 0;
+  const descryi_signature* closest = function->signatures;
   for (Py_ssize_t i = 0; i < function->count; ++i) {
     int operand = 0;
     if (fit_all(&function->signatures[i], arguments, given, &operand) == FIT_FAILED) return NULL;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef _DEFAULT_SOURCE
-#define _DEFAULT_SOURCE  // flock
+#define _DEFAULT_SOURCE  // NOLINT(bugprone-reserved-identifier): glibc's own name; for flock
 #endif
 #include "src/npy/file.h"
 

@@ -76,7 +76,8 @@ static int set_code(descryi_npy_layout* layout, char order, const char* kind, si
                     const char* unit) {
   const size_t number = *kind == 'U' ? itemsize / 4 : itemsize;
   const bool ordered = !strchr("bSV", *kind) && (itemsize > 1 || *kind == 'U');
-  const char written = !ordered ? '|' : order == '=' || order == '|' ? kNative : order;
+  const bool is_native = order == '=' || order == '|';
+  const char written = (char)(!ordered ? '|' : is_native ? kNative : order);
   layout->itemsize = itemsize;
   return snprintf(layout->code, sizeof layout->code, "%c%c%zu%s", written, *kind, number, unit);
 }
@@ -84,7 +85,7 @@ static int set_code(descryi_npy_layout* layout, char order, const char* kind, si
 static int set_declared_code(descryi_npy_layout* layout, const descry_type* type, size_t itemsize,
                              descryi_npy_problem* problem) {
   const char* code = type->code;
-  const char order = strchr("=<>", *code) ? *code++ : '|';
+  const char order = (char)(strchr("=<>", *code) ? *code++ : '|');
   const char* const unit = strchr(code, '[');
   if (*code == 'O' || strlen(code) > 3 + (unit ? strlen(unit) : 0)) {
     return descryi_npy_fail(problem, "%s elements cannot be stored in an .npy file", type->name);
@@ -245,8 +246,8 @@ int descryi_npy_layout_of_code(descryi_npy_layout* layout, const char* code, siz
   char text[28] = "";
   if (length < sizeof text) memcpy(text, code, length);
   const char* at = text;
-  const char order = *at && strchr("<>|=", *at) ? *at++ : '|';
-  const char kind = *at == '?' ? 'b' : *at;
+  const char order = (char)(*at && strchr("<>|=", *at) ? *at++ : '|');
+  const char kind = (char)(*at == '?' ? 'b' : *at);
   if (kind == 'O') return descryi_npy_fail(problem, "it holds Python objects");
   size_t size = *at == '?' ? 1 : 0;
   if (*at) ++at;
@@ -270,7 +271,7 @@ static const descry_type* find_element(const descryi_npy_layout* layout) {
   for (size_t i = 0; i < sizeof kDeclared / sizeof *kDeclared; ++i) {
     const descry_type* type = kDeclared[i].type;
     descryi_npy_layout candidate = {0};
-    descryi_npy_problem ignored;
+    descryi_npy_problem ignored = {""};
     if (set_declared_code(&candidate, type, type->size, &ignored) < 0) continue;
     if (strcmp(candidate.code, layout->code) == 0 && !descryi_type_is_flexible(type)) return type;
     const bool of_kind = candidate.code[1] == kind && candidate.code[0] == layout->code[0];
@@ -350,7 +351,7 @@ static label label_of(const descryi_npy_layout* layout, size_t ndim, const size_
     const char* word;
   } kWords[] = {{'i', "int"},     {'u', "uint"},       {'f', "float"},
                 {'c', "complex"}, {'M', "datetime64"}, {'m', "timedelta64"}};
-  label result;
+  label result = {""};
   char* const text = result.text;
   const size_t room = sizeof result.text;
   const char* code = layout->code;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef _DEFAULT_SOURCE
-#define _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE  // NOLINT(bugprone-reserved-identifier): glibc's own name
 #endif
 #include <descry/npy.h>
 #include <descry/schema.h>
@@ -71,12 +71,13 @@ static descry_npy* new_npy(const char* path) {
   descry_npy* npy = calloc(1, sizeof *npy);
   if (!npy) return NULL;
   npy->file = -1;
-  npy->path = malloc(strlen(path) + 1);
+  const size_t size = strlen(path) + 1;
+  npy->path = malloc(size);
   if (!npy->path) {
     free(npy);
     return NULL;
   }
-  strcpy(npy->path, path);
+  memcpy(npy->path, path, size);
   return npy;
 }
 
@@ -109,6 +110,7 @@ static char* read_header(descry_npy* npy, int file) {
 
 // Checks that the file has all its bytes. Returns its size, or -1 with the problem.
 static off_t check_size(descry_npy* npy, int file, size_t* data_size) {
+  *data_size = 0;
   const off_t size = descryi_npy_file_size(file, &npy->problem);
   if (size < 0) return -1;
   if (!measure(&npy->header, &npy->row_size, data_size)) {

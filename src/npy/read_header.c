@@ -103,13 +103,12 @@ static size_t string_length(const reader* r, char quote) {
 // Reads the characters up to the closing quote into `to`, in UTF-8.
 static int read_characters(reader* r, char quote, char* to) {
   while (*r->at != quote) {
-    const char* const first = r->at;
     uint32_t point = (unsigned char)*r->at++;
     if (point == 0 || point == '\n') return fail_at(r, "a character of a string");
     const bool is_escape = point == '\\';
     if (is_escape && read_escape(r, &point) < 0) return -1;
     if (point < 0x80 || (r->is_utf8 && !is_escape)) {
-      *to++ = is_escape ? (char)point : *first;
+      *to++ = (char)point;
     } else {
       to = put_utf8(to, point);
     }
@@ -121,12 +120,11 @@ static int read_characters(reader* r, char quote, char* to) {
 // Reads a str. Returns it in UTF-8, or NULL.
 static char* read_string(reader* r) {
   skip_spaces(r);
-  const char quote = r->at < r->end ? *r->at : 0;
-  if (quote != '\'' && quote != '"') {
+  if (r->at == r->end || (*r->at != '\'' && *r->at != '"')) {
     fail_at(r, "a string");
     return NULL;
   }
-  ++r->at;
+  const char quote = *r->at++;
   const size_t length = string_length(r, quote);
   if (length >= (size_t)(r->end - r->at)) {
     fail_at(r, "the end of a string");
@@ -363,7 +361,7 @@ size_t descryi_npy_header_size(const char* start, descryi_npy_problem* problem) 
 int descryi_npy_header_read(descryi_npy_header* header, const char* bytes, size_t size,
                             descryi_npy_arena* arena, descryi_npy_problem* problem) {
   *header = (descryi_npy_header){.data_offset = size};
-  const int version = bytes[6];
+  const unsigned char version = (unsigned char)bytes[6];
   reader r = {.start = bytes,
               .at = bytes + (version > 1 ? 12 : 10),
               .end = bytes + size,

@@ -23,10 +23,10 @@ typedef struct text {
 
 // `bytes` is NULL where a text that is appended had no memory, and so no length.
 static void append(text* to, const char* bytes, size_t length) {
-  if (length == 0) return;
-  if (to->length + length > to->room) {
+  if (length == 0 || to->failed) return;
+  if (!to->bytes || to->length + length > to->room) {
     const size_t room = 2 * (to->length + length) + 256;
-    char* grown = to->failed ? NULL : realloc(to->bytes, room);
+    char* grown = realloc(to->bytes, room);
     if (!grown) {
       to->failed = true;
       return;

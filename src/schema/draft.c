@@ -53,9 +53,6 @@ static size_t hash_name(const char* name) {
 }
 
 static int check_name(descryi_draft* draft, const char* name, size_t hash) {
-  if (!name || *name == '\0') {
-    return descryi_problem_set(&draft->problem, "field %zu has an empty name", draft->count);
-  }
   if (!descryi_is_utf8(name)) {
     return descryi_problem_set(&draft->problem, "field %zu: the name is not UTF-8", draft->count);
   }
@@ -170,7 +167,7 @@ static int grow(descryi_draft* draft) {
   return 0;
 }
 
-static void free_field(descry_field* field) {
+static void free_field(const descry_field* field) {
   free((void*)field->name);
   free((void*)field->title);
   free((void*)field->shape);
@@ -180,23 +177,26 @@ static void free_field(descry_field* field) {
 // Returns a copy of `size` bytes, which may be none.
 static void* copy_bytes(const void* bytes, size_t size) {
   void* copy = malloc(size > 0 ? size : 1);
-  if (copy && size > 0) memcpy(copy, bytes, size);
-  return copy;
+  if (!copy || size == 0) return copy;
+  return memcpy(copy, bytes, size);
 }
 
 // Copies what the caller gave. Returns 0, or -1 with the problem set and nothing to free.
 static int copy_field(descryi_draft* draft, const descryi_draft_field* field, descry_field* out) {
-  *out = (descry_field){0};
-  out->name = copy_bytes(field->name, strlen(field->name) + 1);
-  out->title = field->title ? copy_bytes(field->title, strlen(field->title) + 1) : NULL;
-  out->shape = copy_bytes(field->shape, field->ndim * sizeof *field->shape);
-  out->element = descry_type_retain(field->element);
-  out->ndim = field->ndim;
-  out->unit = field->element->size;
-  out->flags = field->flags;
-  out->case_value = field->case_value;
-  if (out->name && out->shape && (out->title || !field->title)) return 0;
-  free_field(out);
+  const descry_field copy = {
+      .name = copy_bytes(field->name, strlen(field->name) + 1),
+      .title = field->title ? copy_bytes(field->title, strlen(field->title) + 1) : NULL,
+      .shape = copy_bytes(field->shape, field->ndim * sizeof *field->shape),
+      .element = descry_type_retain(field->element),
+      .ndim = field->ndim,
+      .unit = field->element->size,
+      .flags = field->flags,
+      .case_value = field->case_value};
+  if (copy.name && copy.shape && (copy.title || !field->title)) {
+    *out = copy;
+    return 0;
+  }
+  free_field(&copy);
   return descryi_problem_set(&draft->problem, "out of memory");
 }
 
@@ -225,7 +225,10 @@ static int append(descryi_draft* draft, const descryi_draft_field* field, size_t
 }
 
 int descryi_draft_add(descryi_draft* draft, const descryi_draft_field* field, size_t offset) {
-  descryi_draft_note note = {field->name ? hash_name(field->name) : 0, false};
+  if (!field->name || *field->name == '\0') {
+    return descryi_problem_set(&draft->problem, "field %zu has an empty name", draft->count);
+  }
+  descryi_draft_note note = {hash_name(field->name), false};
   size_t size;
   if (check_name(draft, field->name, note.hash) < 0 || check_title(draft, field) < 0 ||
       check_element(draft, field) < 0 || find_size(draft, field, &size) < 0 ||

@@ -28,14 +28,13 @@ static int set_out_of_memory(descry_schema* schema) {
 
 // Returns a new text, `stem` and behind it `ending`, or NULL with the problem set.
 static char* join(descry_schema* schema, const char* stem, const char* ending) {
-  const size_t length = strlen(stem), size = strlen(ending) + 1;
-  char* text = malloc(length + size);
+  const size_t size = strlen(stem) + strlen(ending) + 1;
+  char* text = malloc(size);
   if (!text) {
     set_out_of_memory(schema);
     return NULL;
   }
-  memcpy(text, stem, length);
-  memcpy(text + length, ending, size);
+  (void)snprintf(text, size, "%s%s", stem, ending);
   return text;
 }
 
