@@ -47,7 +47,7 @@ typedef struct descry_state {
   void* entry;       // dtype: its entry in the registry
   void* verdicts;    // match: dtypes that it was compared with
   void* own_fields;  // match: the fields of its own dtype
-  void* reserved;
+  void* replaced;    // dtype: entries that it had before, whose dtypes someone changed
 } descry_state;
 
 // One field, as the compiler sees it. Read it through the functions below, which know where the

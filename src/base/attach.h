@@ -18,4 +18,9 @@ static inline void descryi_detach(int attached) {
   if (__builtin_expect(attached != 0, 0)) descry_priv_detach(attached);
 }
 
+// Calls `drop` with `kept`, which holds references that were taken while NumPy was there, on a
+// thread that is attached: the calling one, if need be for that long. Does nothing where NumPy's
+// interpreter has ended: the references went with it.
+void descryi_run_attached(void (*drop)(void* kept), void* kept);
+
 #endif  // DESCRY_SRC_BASE_ATTACH_H_

@@ -11,10 +11,16 @@ static const descry_type* target_of(const descry_type* type) {
   return type;
 }
 
-static bool holds_array(const descry_type* record) {
+// How many fields inside of a field are looked at: unions may have each other many times over.
+enum { MOST_FIELDS = 1000 };
+
+// Whether a record holds an array, or so many fields that `*left`, how many may still be looked at,
+// does not reach.
+static bool may_hold_array(const descry_type* record, int* left) {
   for (size_t i = 0; i < record->field_count; ++i) {
     const descry_field* field = &record->fields[i];
-    if (field->ndim > 0 || holds_array(target_of(field->element))) return true;
+    if (field->ndim > 0 || --*left < 0) return true;
+    if (may_hold_array(target_of(field->element), left)) return true;
   }
   return false;
 }
@@ -23,7 +29,8 @@ static bool holds_array(const descry_type* record) {
 // padding too, and in structs that are members. Of opaque bytes it is not known what is in them.
 static bool confuses_compiler(const descry_field* field) {
   const descry_type* element = target_of(field->element);
-  if (element->kind == DESCRY_KIND_RECORD) return field->ndim > 0 || holds_array(element);
+  int left = MOST_FIELDS;
+  if (element->kind == DESCRY_KIND_RECORD) return field->ndim > 0 || may_hold_array(element, &left);
   const bool may_have_padding = field->ndim > 0 || descryi_type_is_flexible(element);
   return may_have_padding && field->unit >= sizeof(long double);
 }

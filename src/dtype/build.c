@@ -131,7 +131,8 @@ static int check_fields(const descry_type* type) {
 }
 
 // What could not be checked at compile time. An empty class of C++ has a byte all the same.
-static int check_coverage(const descry_type* type) {
+int descryi_members_check_coverage(const descryi_members* members) {
+  const descry_type* type = members->type;
   const unsigned unchecked = DESCRY_TYPE_PARTIAL | DESCRY_TYPE_DYNAMIC;
   if ((type->flags & unchecked) || type->field_count == 0) return 0;
   unsigned char* bytes = descryi_calloc(type->size + 1, 1);
@@ -158,10 +159,7 @@ static int check_bits(const descry_type* type) {
 
 int descryi_members_init(descryi_members* members, const descry_type* type) {
   *members = (descryi_members){type, 0, NULL};
-  if (check_size(type) < 0 || check_fields(type) < 0 || check_bits(type) < 0 ||
-      check_coverage(type) < 0) {
-    return -1;
-  }
+  if (check_size(type) < 0 || check_fields(type) < 0 || check_bits(type) < 0) return -1;
   members->items = descryi_calloc(type->field_count + 1, sizeof *members->items);
   if (!members->items) {
     PyErr_NoMemory();

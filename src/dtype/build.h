@@ -37,6 +37,10 @@ typedef struct descryi_members {
 // that names type and field where no dtype can hold them, and nothing to clear.
 int descryi_members_init(descryi_members* members, const descry_type* type);
 
+// Returns 0 where the members account for all of the record's bytes, or need not; else -1 with a
+// TypeError. REQUIRES: no type inside the record's contains itself.
+int descryi_members_check_coverage(const descryi_members* members);
+
 void descryi_members_clear(descryi_members* members);
 
 // Returns a new reference to the dtype of the record, its fields in the order of their offsets, or

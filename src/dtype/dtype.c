@@ -2,7 +2,9 @@
 #include "src/dtype/dtype.h"
 
 #include <limits.h>
+#include <stdlib.h>
 
+#include "src/base/attach.h"
 #include "src/declare/field_form.h"
 #include "src/dtype/build.h"
 #include "src/dtype/messages.h"
@@ -47,7 +49,8 @@ typedef struct source {
 
 static PyObject* dtype_inside(const descry_type* type, const chain* outer);
 
-// Finds the dtypes of a record's elements.
+// Finds the dtypes of a record's elements. What asks for all that is nested inside of the record
+// comes last: then it is known that there is no cycle.
 static int find_bases(descryi_members* members, const chain* links) {
   for (Py_ssize_t i = 0; i < members->count; ++i) {
     descryi_member* member = &members->items[i];
@@ -55,7 +58,7 @@ static int find_bases(descryi_members* members, const chain* links) {
     member->base = dtype_inside(member->field->element, links);
     if (!member->base) return -1;
   }
-  return 0;
+  return descryi_members_check_coverage(members);
 }
 
 static int find_target(source* from, const chain* links) {
@@ -145,20 +148,61 @@ static descryi_entry* make_entry(const descry_type* type, const chain* outer) {
   return entry;
 }
 
-static void release_entry(void* kept) {
-  if (descryi_load_unsigned(&descryi_np.state) != DESCRYI_NUMPY_READY) return;
-  const PyGILState_STATE state = PyGILState_Ensure();
-  descryi_entry_release(kept);
-  PyGILState_Release(state);
+// Entries that a type had before. Someone may be using a dtype of theirs by a borrowed reference,
+// so they stay as long as the type does.
+typedef struct replaced_entry {
+  descryi_entry* entry;
+  struct replaced_entry* older;
+} replaced_entry;
+
+static void release_entry(void* kept) { descryi_entry_release(kept); }
+
+static void release_replaced_entries(void* kept) {
+  for (const replaced_entry* each = kept; each; each = each->older) {
+    descryi_entry_release(each->entry);
+  }
 }
 
-// Makes the entry the type's own. The one before, whose dtype someone changed, stays with its
-// references: another thread may be using it. One that another thread set meanwhile was given to
-// the type twice.
-static void set_entry(const descry_type* type, descryi_entry* entry) {
-  descryi_type_on_free(type, DESCRYI_STATE_ENTRY, release_entry);
+static void on_free_entry(void* kept) { descryi_run_attached(release_entry, kept); }
+
+static void on_free_replaced(void* kept) {
+  descryi_run_attached(release_replaced_entries, kept);
+  for (replaced_entry *older, *each = kept; each; each = older) {
+    older = each->older;
+    free(each);
+  }
+}
+
+static void add_replaced(const descry_type* type, replaced_entry* added, descryi_entry* entry) {
+  void* older = descryi_load_acquire(&type->state->replaced);
+  added->entry = entry;
+  do {
+    added->older = older;
+  } while (!descryi_compare_exchange(&type->state->replaced, &older, added));
+}
+
+// Makes the entry the type's own. The one before, whose dtype someone changed, is kept where the
+// type is ever freed. One that another thread set meanwhile was given to the type twice. Returns 0,
+// or -1 with an exception set; steals the entry in any case. malloc, since it outlives the
+// interpreter.
+static int set_entry(const descry_type* type, descryi_entry* entry) {
+  const bool is_freed = (type->flags & DESCRY_TYPE_DYNAMIC) != 0;
+  replaced_entry* replaced = is_freed ? malloc(sizeof *replaced) : NULL;
+  if (is_freed && !replaced) {
+    descryi_entry_release(entry);
+    PyErr_NoMemory();
+    return -1;
+  }
+  descryi_type_on_free(type, DESCRYI_STATE_ENTRY, on_free_entry);
+  descryi_type_on_free(type, DESCRYI_STATE_REPLACED, on_free_replaced);
   void* before = __atomic_exchange_n(descryi_entry_place(type), entry, __ATOMIC_ACQ_REL);
   if (before == entry) descryi_entry_release(entry);
+  if (is_freed && before && before != entry) {
+    add_replaced(type, replaced, before);
+  } else {
+    free(replaced);
+  }
+  return 0;
 }
 
 // Returns the entry of a type inside the ones of `outer` (NULL for none), or NULL with an exception
@@ -168,8 +212,7 @@ static const descryi_entry* entry_inside(const descry_type* type, const chain* o
   if (known) return known;
   if (descryi_numpy_ensure() < 0) return NULL;
   descryi_entry* entry = make_entry(type, outer);
-  if (entry) set_entry(type, entry);
-  return entry;
+  return entry && set_entry(type, entry) == 0 ? entry : NULL;
 }
 
 static PyObject* dtype_inside(const descry_type* type, const chain* outer) {

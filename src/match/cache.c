@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "src/base/attach.h"
 #include "src/schema/counted.h"
 
 // Frees a list of verdicts. May run Python code.
@@ -15,15 +16,16 @@ static void free_verdicts(descryi_verdict* first) {
   }
 }
 
-// Frees the cache of a type that is freed. There is none where its interpreter ended.
-static void free_cache(void* kept) {
-  if (descryi_load_unsigned(&descryi_np.state) != DESCRYI_NUMPY_READY) return;
-  descryi_cache* cache = kept;
-  const PyGILState_STATE state = PyGILState_Ensure();
+static void free_all_verdicts(void* kept) {
+  const descryi_cache* cache = kept;
   for (int i = 0; i < DESCRYI_CACHE_WAYS; ++i) free_verdicts(cache->verdicts[i]);
   free_verdicts(cache->replaced);
-  PyGILState_Release(state);
-  free(cache);
+}
+
+// Frees the cache of a type that is freed.
+static void free_cache(void* kept) {
+  descryi_run_attached(free_all_verdicts, kept);
+  free(kept);
 }
 
 // Returns the cache of a type, made now if need be, or NULL. malloc, since it outlives the

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "src/base/atomic.h"
+#include "src/base/attach.h"
 #include "src/base/fields.h"
 #include "src/base/numpy.h"
 #include "src/match/compare.h"
@@ -331,16 +332,17 @@ static own_fields* read_own_fields(PyObject* own) {
   return made;
 }
 
-// Frees the fields of a type that is freed. There are none where its interpreter ended.
+static void drop_own_dtypes(void* kept) {
+  for (const own_fields* each = kept; each; each = each->older) Py_DECREF(each->own);
+}
+
+// Frees the fields of a type that is freed.
 static void free_own_fields(void* kept) {
-  if (descryi_load_unsigned(&descryi_np.state) != DESCRYI_NUMPY_READY) return;
-  const PyGILState_STATE state = PyGILState_Ensure();
+  descryi_run_attached(drop_own_dtypes, kept);
   for (own_fields *next, *each = kept; each; each = next) {
     next = each->older;
-    Py_DECREF(each->own);
     free(each);
   }
-  PyGILState_Release(state);
 }
 
 // Returns the fields of `own`, the dtype of `type`, or NULL with an exception set.

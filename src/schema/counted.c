@@ -100,6 +100,7 @@ static void free_state(counted* block) {
   kept[DESCRYI_STATE_ENTRY] = block->state.entry;
   kept[DESCRYI_STATE_VERDICTS] = block->state.verdicts;
   kept[DESCRYI_STATE_OWN_FIELDS] = block->state.own_fields;
+  kept[DESCRYI_STATE_REPLACED] = block->state.replaced;
   for (int part = 0; part < DESCRYI_STATE_PARTS; ++part) {
     if (kept[part] && block->release[part]) block->release[part](kept[part]);
   }

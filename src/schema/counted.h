@@ -12,6 +12,7 @@ typedef enum descryi_state_part {
   DESCRYI_STATE_ENTRY,
   DESCRYI_STATE_VERDICTS,
   DESCRYI_STATE_OWN_FIELDS,
+  DESCRYI_STATE_REPLACED,
   DESCRYI_STATE_PARTS  // how many there are
 } descryi_state_part;
 

@@ -434,6 +434,56 @@ TEST_F(DtypeTest, RefusesATypeThatContainsItself) {
               RaisesPython(PyExc_TypeError, "dt_hen contains itself: dt_hen -> dt_egg -> dt_hen"));
 }
 
+descry_type TypeOf(unsigned kind, const char* name, const descry_field* field, descry_state* state,
+                   unsigned flags) {
+  return {DESCRY_TYPE_VERSION,
+          kind,
+          name,
+          8,
+          8,
+          1,
+          field,
+          nullptr,
+          nullptr,
+          state,
+          flags,
+          nullptr,
+          nullptr};
+}
+
+// Which bytes are padding depends on all that is nested in a record: the search for it must neither
+// follow a cycle nor take each of many ways to the same union.
+TEST_F(DtypeTest, RefusesATypeThatContainsItselfWhereItsPaddingIsKnown) {
+  for (const unsigned kind : {DESCRY_KIND_RECORD, DESCRY_KIND_ALIAS, DESCRY_KIND_TRANSPARENT}) {
+    static descry_state states[2];
+    static descry_field fields[2];
+    static descry_type outer, inner;
+    outer = TypeOf(DESCRY_KIND_RECORD, "dt_outer", &fields[0], &states[0], DESCRY_TYPE_PADDING);
+    inner = TypeOf(kind, "dt_inner", &fields[1], &states[1],
+                   kind == DESCRY_KIND_RECORD ? DESCRY_TYPE_PADDING : 0);
+    fields[0] = Field("inside", &inner, 0);
+    fields[1] = Field("again", &inner, 0);
+    EXPECT_THAT(descry_dtype(&outer),
+                RaisesPython(PyExc_TypeError, "dt_inner contains itself: dt_inner -> dt_inner"))
+        << kind;
+  }
+}
+
+TEST_F(DtypeTest, BuildsUnionsThatHaveEachOtherManyTimesOver) {
+  enum { kLevels = 40 };
+  static descry_state states[kLevels];
+  static descry_field fields[kLevels][2];
+  static descry_type types[kLevels];
+  for (int i = 0; i < kLevels; ++i) {
+    const descry_type* element = i == 0 ? DESCRY_TYPE(int64) : &types[i - 1];
+    fields[i][0] = Field("a", element, 0);
+    fields[i][1] = Field("b", element, 0);
+    types[i] = TypeOf(DESCRY_KIND_RECORD, "dt_union", fields[i], &states[i], DESCRY_TYPE_PADDING);
+    types[i].field_count = 2;
+  }
+  EXPECT_EQ(descry_dtype_itemsize(Ref(descry_dtype(&types[kLevels - 1])).get()), 8);
+}
+
 TEST_F(DtypeTest, RefusesARecordThatForgetsAMember) {
   EXPECT_THAT(
       descry_dtype(NewRecord("dt_forgetful", 16, 8, {Field("a", DESCRY_TYPE(int32), 0)}, 0)),

@@ -121,6 +121,26 @@ TEST_F(DynamicTest, AreBuiltAnewWhenTheirDtypeWasChanged) {
   descry_type_release(type);
 }
 
+// Each change leaves an entry behind that the type was given before.
+TEST_F(DynamicTest, LeaveNoEntryOfADtypeThatWasChanged) {
+  const Py_ssize_t entries = CountEntries();
+  const descry_type* type = Point("dy_replaced");
+  const Ref first(descry_dtype(type));
+  SetGlobal("first", first);
+  Exec("first.names = ('p', 'q')");
+  const Ref second(descry_dtype(type));
+  SetGlobal("second", second);
+  Exec("second.names = ('p', 'q')");
+  const Ref third(descry_dtype(type));
+  ASSERT_NE(second, third);
+  descry_type_release(type);
+  EXPECT_EQ(CountEntries(), entries);
+  Exec("del first, second");
+  EXPECT_EQ(Py_REFCNT(first.get()), 1);
+  EXPECT_EQ(Py_REFCNT(second.get()), 1);
+  EXPECT_EQ(Py_REFCNT(third.get()), 1);
+}
+
 TEST_F(DynamicTest, OfOneNameAreFoundByTheirLayouts) {
   std::vector<const descry_type*> types;
   for (size_t size = 1; size <= 2000; ++size) {
