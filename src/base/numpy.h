@@ -77,7 +77,7 @@ int descryi_numpy_load(void);
 
 // Returns whether the table is there and this is the interpreter that it belongs to.
 static inline bool descryi_numpy_is_ready(void) {
-  return descryi_load_acquire(&descryi_np.interpreter) == (void*)PyInterpreterState_Get();
+  return descryi_load_acquire(&descryi_np.interpreter) == (void*)descryi_interpreter();
 }
 
 // Returns whether the interpreter that imported NumPy is gone, and with it all that descry had of

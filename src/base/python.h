@@ -72,6 +72,16 @@ static inline bool descryi_is_attached(void) {
 #endif
 }
 
+// Returns the interpreter of the calling thread, which has a thread state attached. CPython's own
+// function checks a second time what PyThreadState_Get() has checked.
+static inline PyInterpreterState* descryi_interpreter(void) {
+#if DESCRYI_LIMITED
+  return PyInterpreterState_Get();
+#else
+  return PyThreadState_Get()->interp;
+#endif
+}
+
 // Returns whether the interpreter is about to end: a thread that attached itself then would be
 // ended or never come back. False where that cannot be told.
 static inline bool descryi_interpreter_is_ending(void) {

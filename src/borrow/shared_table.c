@@ -15,6 +15,7 @@ static void* make(void) {
   if (!shared) return PyErr_NoMemory();
   shared->table = descryi_table_new(getenv("DESCRY_BORROW_TRACE") != NULL);
   shared->acquire = descryi_table_acquire;
+  shared->acquire_run = descryi_table_acquire_run;
   shared->release = descryi_table_release;
   shared->downgrade = descryi_table_downgrade;
   shared->list = descryi_table_list;

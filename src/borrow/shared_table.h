@@ -22,6 +22,8 @@ typedef struct descryi_shared_table {
                  descryi_borrowed* against);
   void (*release)(descryi_table* table, descryi_table_borrow* borrow);
   void (*downgrade)(descryi_table* table, descryi_table_borrow* borrow);
+  bool (*acquire_run)(descryi_table* table, uint64_t lo, uint64_t hi, bool exclusive,
+                      descryi_table_borrow* borrow);
   size_t (*list)(descryi_table* table, descryi_borrowed* list, size_t capacity);
   descryi_rust_api rust;  // how Rust extensions use this table
   void* rust_first;  // const descryi_rust_api*, atomic: the table that Rust brought before, or NULL
@@ -62,8 +64,32 @@ static inline descryi_memory descryi_memory_of_array(PyObject* array) {
 int descryi_borrow_take(descry_borrow* out, PyObject* array, const descryi_memory* memory,
                         bool exclusive, const char* file, int line);
 
-static inline bool descryi_borrow_is_open(const descry_borrow* borrow) {
-  return borrow->priv.table != NULL;
+// Borrows `count` elements of `itemsize` bytes that lie side by side at `data`, where that takes no
+// more than a look at the table. Returns whether it did; if not, nothing is borrowed, and `out` is
+// not set.
+static inline bool descryi_borrow_take_run(descry_borrow* out, const void* data, size_t count,
+                                           size_t itemsize, bool exclusive) {
+  const descryi_shared_table* shared =
+      (const descryi_shared_table*)descryi_shared_found(&descryi_table_shared);
+  const uint64_t lo = (uint64_t)(uintptr_t)data;
+  uint64_t bytes, hi;
+  if (!shared || descryi_shared_table_rust(shared)) return false;
+  if (!descryi_mul_fits(count, itemsize, &bytes) || !descryi_add_fits(lo, bytes, &hi)) return false;
+  out->priv.table = shared;
+  out->priv.rust_array = NULL;
+  return shared->acquire_run(shared->table, lo, hi, exclusive, &out->priv.own);
+}
+
+// As descry_borrow_release().
+static inline void descryi_borrow_give_back(descry_borrow* borrow) {
+  const descryi_shared_table* shared = (const descryi_shared_table*)borrow->priv.table;
+  if (!shared) return;
+  if (borrow->priv.rust_array) {
+    descry_borrow_release(borrow);
+  } else {
+    borrow->priv.table = NULL;
+    shared->release(shared->table, &borrow->priv.own);
+  }
 }
 
 #endif  // DESCRY_SRC_BORROW_SHARED_TABLE_H_

@@ -38,16 +38,24 @@ struct descryi_table {
 
 static uint64_t generation_of(uint64_t state) { return state / DESCRYI_GENERATION; }
 
-// Takes the entry where its state alone allows it, whose generation is that of `state`. Returns
-// false where it does not.
-static DESCRYI_INLINE bool take(descryi_table_entry* entry, uint64_t state, bool exclusive) {
-  uint64_t generation = generation_of(state);
+// What taking an entry adds to its state.
+static DESCRYI_INLINE uint64_t share_of(bool exclusive) { return exclusive ? DESCRYI_WRITER : 1; }
+
+// Whether an entry may be taken in this state: one reader too many would be a writer.
+static DESCRYI_INLINE bool permits(uint64_t state, bool exclusive) {
+  const uint64_t held = DESCRYI_READERS | DESCRYI_WRITER;
+  if (exclusive) return (state & (DESCRYI_MAY_WRITE | held)) == DESCRYI_MAY_WRITE;
+  return (state & DESCRYI_ALIVE) && !((state | (state + 1)) & DESCRYI_WRITER);
+}
+
+// Takes the entry where its state alone allows it, whose generation is that of `*state`. Returns
+// false where it does not. `*state` is then the state right after.
+static DESCRYI_INLINE bool take(descryi_table_entry* entry, uint64_t* state, bool exclusive) {
+  const uint64_t generation = generation_of(*state);
   do {
-    bool allowed = exclusive ? (state & DESCRYI_MAY_WRITE) && !descryi_state_is_held(state)
-                             : (state & DESCRYI_ALIVE) && !(state & DESCRYI_WRITER) &&
-                                   (state & DESCRYI_READERS) != DESCRYI_READERS;
-    if (!allowed || generation_of(state) != generation) return false;
-  } while (!descryi_state_exchange(entry, &state, exclusive ? state | DESCRYI_WRITER : state + 1));
+    if (!permits(*state, exclusive) || generation_of(*state) != generation) return false;
+  } while (!descryi_state_exchange(entry, state, *state + share_of(exclusive)));
+  *state += share_of(exclusive);
   return true;
 }
 
@@ -63,51 +71,48 @@ static DESCRYI_INLINE descryi_table_entry* slot_entry(descryi_table* table, size
 
 static DESCRYI_INLINE bool take_for(descryi_table_entry* entry, uint64_t state, bool exclusive,
                                     descryi_table_borrow* borrow) {
-  if (!take(entry, state, exclusive)) return false;
+  if (!take(entry, &state, exclusive)) return false;
   borrow->entry = entry;
   borrow->trace = NULL;
-  borrow->generation = (uint32_t)generation_of(state);
+  borrow->state = state;
   borrow->exclusive = exclusive;
   return true;
 }
 
-// Returns the entry of the bytes [lo, hi) that a slot has, or NULL. `*state` was read before the
+// Whether the entry, if there is one, is that of the bytes [lo, hi). `*state` was read before the
 // key: whether the key is theirs, only an exchange of that state proves. A run as long as the range
 // says that there are no axes.
-static DESCRYI_INLINE descryi_table_entry* find_run(descryi_table* table, uint64_t lo, uint64_t hi,
-                                                    uint64_t* state) {
-  size_t slot = slot_of(lo, hi);
-  for (int i = 0; i < 2; ++i, slot ^= 1) {
-    descryi_table_entry* entry = slot_entry(table, slot);
-    if (!entry) continue;
-    *state = descryi_state(entry);
-    if (descryi_peek(&entry->lo) == lo && descryi_peek(&entry->hi) == hi &&
-        descryi_peek(&entry->run) == hi - lo) {
-      return entry;
-    }
-  }
-  return NULL;
+static DESCRYI_INLINE bool is_run(const descryi_table_entry* entry, uint64_t lo, uint64_t hi,
+                                  uint64_t* state) {
+  if (!entry) return false;
+  *state = descryi_state(entry);
+  return descryi_peek(&entry->lo) == lo && descryi_peek(&entry->hi) == hi &&
+         descryi_peek(&entry->run) == hi - lo;
 }
 
 // Takes bytes without the lock, where a slot has their entry, its state permits it, and no other
 // thread is at it. This is what a borrow mostly costs, so it tries just once.
 static DESCRYI_INLINE bool take_run_from_slots(descryi_table* table, uint64_t lo, uint64_t hi,
                                                bool exclusive, descryi_table_borrow* borrow) {
-  uint64_t state, next;
-  descryi_table_entry* entry = find_run(table, lo, hi, &state);
-  if (!entry) return false;
-  borrow->trace = NULL;
-  borrow->generation = (uint32_t)generation_of(state);
-  borrow->exclusive = exclusive;
-  if (exclusive) {
-    if (!(state & DESCRYI_MAY_WRITE) || descryi_state_is_held(state)) return false;
-    next = state | DESCRYI_WRITER;
-  } else {
-    next = state + 1;  // one reader too many would be a writer
-    if (!(state & DESCRYI_ALIVE) || ((state | next) & DESCRYI_WRITER)) return false;
+  uint64_t state;
+  const size_t slot = slot_of(lo, hi);
+  descryi_table_entry* entry = slot_entry(table, slot);
+  if (!is_run(entry, lo, hi, &state)) {
+    entry = slot_entry(table, slot ^ 1);
+    if (!is_run(entry, lo, hi, &state)) return false;
   }
+  if (!permits(state, exclusive)) return false;
+  const uint64_t next = state + share_of(exclusive);
   borrow->entry = entry;
+  borrow->trace = NULL;
+  borrow->state = next;
+  borrow->exclusive = exclusive;
   return descryi_state_exchange(entry, &state, next);
+}
+
+bool descryi_table_acquire_run(descryi_table* table, uint64_t lo, uint64_t hi, bool exclusive,
+                               descryi_table_borrow* borrow) {
+  return take_run_from_slots(table, lo, hi, exclusive, borrow);
 }
 
 static bool seems_for(const descryi_table_entry* entry, const descryi_region* region) {
@@ -135,8 +140,9 @@ static bool take_from_slots(descryi_table* table, const descryi_region* region, 
 
 // All below, up to the public functions, needs the lock.
 
+// A table that keeps traces has none in its slots: who takes an entry from there leaves no trace.
 static void add_to_slots(descryi_table* table, descryi_table_entry* entry) {
-  if (entry->naxes > DESCRYI_INLINE_AXES) return;
+  if (table->tracing || entry->naxes > DESCRYI_INLINE_AXES) return;
   size_t slot = slot_of(descryi_peek(&entry->lo), descryi_peek(&entry->hi));
   descryi_table_entry* former = atomic_load_explicit(&table->slots[slot], memory_order_relaxed);
   if (former == entry) return;
@@ -267,7 +273,8 @@ static descryi_table_entry* add_entry(descryi_table* table, const descryi_region
 static bool grant_writing(descryi_table* table, descryi_table_entry* entry) {
   atomic_fetch_or_explicit(&entry->state, DESCRYI_MAY_WRITE, memory_order_acq_rel);
   descryi_index_refresh(&table->index, entry);
-  return take(entry, descryi_state(entry), true);
+  uint64_t state = descryi_state(entry);
+  return take(entry, &state, true);
 }
 
 static void describe(const descryi_table* table, const descryi_table_entry* entry,
@@ -299,7 +306,8 @@ static descryi_table_entry* take_locked(descryi_table* table, const descryi_regi
   *blocker = w.blocker;
   if (w.blocker) return NULL;
   if (!w.own) return add_entry(table, region, memory, exclusive);
-  bool taken = exclusive ? grant_writing(table, w.own) : take(w.own, descryi_state(w.own), false);
+  uint64_t state = descryi_state(w.own);
+  bool taken = exclusive ? grant_writing(table, w.own) : take(w.own, &state, false);
   if (taken) return w.own;
   *blocker = w.own;
   return NULL;
@@ -310,7 +318,7 @@ static void record_borrow(descryi_table* table, descryi_table_entry* entry, cons
   keep(table, entry);
   add_to_slots(table, entry);
   borrow->entry = entry;
-  borrow->generation = (uint32_t)generation_of(descryi_state(entry));
+  borrow->state = descryi_state(entry);
   if (table->tracing) borrow->trace = descryi_trace_add(&table->traces, entry, file, line);
 }
 
@@ -355,8 +363,7 @@ static DESCRYI_APART int acquire_any(descryi_table* table, const descryi_memory*
   descryi_region region;
   descryi_region_set(&region, memory);
   if (descryi_region_is_empty(&region)) return DESCRYI_BORROW_TAKEN;
-  if (!table->tracing && take_from_slots(table, &region, exclusive, borrow))
-    return DESCRYI_BORROW_TAKEN;
+  if (take_from_slots(table, &region, exclusive, borrow)) return DESCRYI_BORROW_TAKEN;
   return acquire_locked(table, memory, &region, exclusive, file, line, borrow, against);
 }
 
@@ -364,7 +371,7 @@ int descryi_table_acquire(descryi_table* table, const descryi_memory* memory, in
                           const char* file, int line, descryi_table_borrow* borrow,
                           descryi_borrowed* against) {
   uint64_t lo = 0, hi = 0;
-  if (descryi_memory_is_run(memory, &lo, &hi) && !table->tracing &&
+  if (descryi_memory_is_run(memory, &lo, &hi) &&
       take_run_from_slots(table, lo, hi, exclusive != 0, borrow)) {
     return DESCRYI_BORROW_TAKEN;
   }
@@ -373,25 +380,25 @@ int descryi_table_acquire(descryi_table* table, const descryi_memory* memory, in
 
 // Whether `state` is one in which `borrow` is held: a borrow that has ended already must not
 // end another.
-static DESCRYI_INLINE bool is_open(uint64_t state, const descryi_table_borrow* borrow) {
-  uint64_t mine = borrow->exclusive ? DESCRYI_WRITER : DESCRYI_READERS;
-  return generation_of(state) == borrow->generation && (state & mine) != 0;
+static bool is_open(uint64_t state, const descryi_table_borrow* borrow) {
+  const uint64_t mine = borrow->exclusive ? DESCRYI_WRITER : DESCRYI_READERS;
+  return generation_of(state) == generation_of(borrow->state) && (state & mine) != 0;
 }
 
 // Ends the borrow, except where it is the last of an entry that is not kept. Returns whether
 // nothing is left to do.
-static DESCRYI_INLINE bool end_borrow(const descryi_table_borrow* borrow) {
+static bool end_borrow(const descryi_table_borrow* borrow) {
   descryi_table_entry* entry = borrow->entry;
   uint64_t state = descryi_state(entry), next;
   do {
     if (!is_open(state, borrow)) return true;
-    next = borrow->exclusive ? state & ~DESCRYI_WRITER : state - 1;
+    next = state - share_of(borrow->exclusive != 0);
     if (!descryi_state_is_held(next) && !(next & DESCRYI_KEPT)) return false;
   } while (!descryi_state_exchange(entry, &state, next));
   return true;
 }
 
-static DESCRYI_COLD void release_locked(descryi_table* table, descryi_table_borrow* borrow) {
+static void release_locked(descryi_table* table, descryi_table_borrow* borrow) {
   descryi_lock_take(&table->lock);
   if (is_open(descryi_state(borrow->entry), borrow)) {
     descryi_trace_remove(&table->traces, borrow->trace);
@@ -402,21 +409,36 @@ static DESCRYI_COLD void release_locked(descryi_table* table, descryi_table_borr
   descryi_lock_give(&table->lock);
 }
 
-void descryi_table_release(descryi_table* table, descryi_table_borrow* borrow) {
-  if (!borrow->entry) return;
+static DESCRYI_APART void release_any(descryi_table* table, descryi_table_borrow* borrow) {
   if (borrow->trace || !end_borrow(borrow)) release_locked(table, borrow);
   borrow->entry = NULL;
   borrow->trace = NULL;
+}
+
+// Where nothing else happened to the entry since it was taken, it goes back to the state before:
+// if nobody holds it then, it is kept, or nobody could have taken it.
+void descryi_table_release(descryi_table* table, descryi_table_borrow* borrow) {
+  descryi_table_entry* const entry = borrow->entry;
+  if (!entry) return;
+  uint64_t state = borrow->state;
+  if (borrow->trace ||
+      !descryi_state_exchange(entry, &state, state - share_of(borrow->exclusive != 0))) {
+    release_any(table, borrow);
+    return;
+  }
+  borrow->entry = NULL;
 }
 
 void descryi_table_downgrade(descryi_table* table, descryi_table_borrow* borrow) {
   (void)table;
   descryi_table_entry* entry = borrow->entry;
   if (entry && borrow->exclusive) {
-    uint64_t state = descryi_state(entry);
+    uint64_t state = descryi_state(entry), next;
     do {
       if (!is_open(state, borrow)) break;
-    } while (!descryi_state_exchange(entry, &state, (state & ~DESCRYI_WRITER) + 1));
+      next = (state & ~DESCRYI_WRITER) + 1;
+      borrow->state = next;
+    } while (!descryi_state_exchange(entry, &state, next));
   }
   borrow->exclusive = 0;
 }

@@ -50,6 +50,11 @@ int descryi_table_acquire(descryi_table* table, const descryi_memory* memory, in
                           const char* file, int line, descryi_table_borrow* borrow,
                           descryi_borrowed* against);
 
+// The same for the bytes [lo, hi), where that takes no lock: what is borrowed again and again.
+// Returns whether it was taken; false says nothing about whether it can be. An empty run is not.
+bool descryi_table_acquire_run(descryi_table* table, uint64_t lo, uint64_t hi, bool exclusive,
+                               descryi_table_borrow* borrow);
+
 // Ends a borrow. Does nothing when it is not open (any more).
 void descryi_table_release(descryi_table* table, descryi_table_borrow* borrow);
 

@@ -208,8 +208,11 @@ static descryi_entry* new_entry(PyObject* key, PyObject* dtype, PyObject* held,
   entry->dtype = dtype;
   entry->held = held;
   entry->users = 0;
+  entry->has_plain_elements =
+      !descryi_descr_subarray(dtype) && !(descryi_descr_flags(dtype) & DESCRYI_DESCR_HASOBJECT);
   entry->count = snapshot->count;
   descryi_seen_dtypes_keep(entry->dtypes, snapshot);
+  entry->has_parts = descryi_seen_dtypes_have_parts(entry->dtypes, entry->count);
   entry->capsule = PyCapsule_New(entry, kEntryName, on_capsule_death);
   if (entry->capsule) return entry;
   free_entry(entry);

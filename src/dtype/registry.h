@@ -17,18 +17,26 @@
 //
 // It is freed with the last of the types that it was given to. Declared types are never freed.
 typedef struct descryi_entry {
-  PyObject* dtype;    // strong
-  PyObject* held;     // strong: the class of a DESCRY_OBJECT, or NULL
-  PyObject* capsule;  // that owns this; not a reference
-  PyObject* key;      // strong
-  size_t users;       // atomic: types that it was given to
+  PyObject* dtype;          // strong
+  PyObject* held;           // strong: the class of a DESCRY_OBJECT, or NULL
+  PyObject* capsule;        // that owns this; not a reference
+  PyObject* key;            // strong
+  size_t users;             // atomic: types that it was given to
+  bool has_plain_elements;  // neither sub-arrays nor, at any depth, with objects
+  bool has_parts;           // any of `dtypes` has; see snapshot.h
   Py_ssize_t count;
   descryi_seen_dtype dtypes[1];  // `count` of them: `dtype` and what is inside of it
 } descryi_entry;
 
-// Whether the dtype is as it was when it was registered.
+// Whether the dtype is as it was when it was registered: the two halves, and both.
+static inline bool descryi_entry_words_hold(const descryi_entry* entry) {
+  return descryi_seen_words_hold(entry->dtypes, entry->count);
+}
+static inline bool descryi_entry_parts_hold(const descryi_entry* entry) {
+  return !entry->has_parts || descryi_seen_parts_hold(entry->dtypes, entry->count);
+}
 static inline bool descryi_entry_holds(const descryi_entry* entry) {
-  return descryi_seen_dtypes_hold(entry->dtypes, entry->count);
+  return descryi_entry_words_hold(entry) && descryi_entry_parts_hold(entry);
 }
 
 // What a type is registered under: its name and its layout, as bytes that are equal where both are.

@@ -5,6 +5,10 @@
 
 #include "src/base/fields.h"
 
+_Static_assert(DESCRYI_SCALARS_1 == 2 * sizeof(uint64_t) &&
+                   DESCRYI_SCALARS_2 == 4 * sizeof(uint64_t),
+               "the scalars are whole words");
+
 void descryi_snapshot_init(descryi_snapshot* snapshot) {
   snapshot->count = 0;
   snapshot->room = DESCRYI_SNAPSHOT_INLINE;
@@ -28,30 +32,44 @@ static const descryi_datetime_metadata* time_of(PyObject* descr) {
 static descryi_seen_dtype see(PyObject* descr) {
   const descryi_subarray* subarray = descryi_descr_subarray(descr);
   const descryi_datetime_metadata* time = time_of(descr);
-  const int type_num = descryi_descr_type_num(descr);
-  return (descryi_seen_dtype){
+  descryi_seen_dtype seen = {
       .descr = descr,
-      .names = *descryi_descr_names_place(descr),
+      .subarray = subarray,
       .fields = descryi_descr_fields(descr),
+      .names = *descryi_descr_names_place(descr),
       .base = subarray ? subarray->base : NULL,
       .shape = subarray ? subarray->shape : NULL,
-      .flags = descryi_descr_flags(descr),
-      .itemsize = descryi_descr_itemsize(descr),
-      .alignment = descryi_descr_alignment(descr),
       .unit = time ? time->unit : 0,
       .count = time ? time->count : 0,
-      .byteorder = descryi_head(descr)->byteorder,
-      .is_plain =
-          !subarray && type_num != DESCRYI_NPY_DATETIME && type_num != DESCRYI_NPY_TIMEDELTA,
   };
+  memcpy(seen.scalars, descryi_descr_scalars(descr),
+         descryi_np.major == 1 ? DESCRYI_SCALARS_1 : DESCRYI_SCALARS_2);
+  return seen;
 }
 
-bool descryi_seen_parts_hold(const descryi_seen_dtype* seen) {
+static bool has_parts(const descryi_seen_dtype* seen) {
+  const int type_num = descryi_descr_type_num(seen->descr);
+  return seen->subarray || type_num == DESCRYI_NPY_DATETIME || type_num == DESCRYI_NPY_TIMEDELTA;
+}
+
+bool descryi_seen_dtypes_have_parts(const descryi_seen_dtype* dtypes, Py_ssize_t count) {
+  Py_ssize_t i = 0;
+  while (i < count && !has_parts(&dtypes[i])) ++i;
+  return i < count;
+}
+
+static bool parts_hold(const descryi_seen_dtype* seen) {
   const descryi_subarray* subarray = descryi_descr_subarray(seen->descr);
   if ((subarray ? subarray->base : NULL) != seen->base) return false;
   if (subarray && subarray->shape != seen->shape) return false;
   const descryi_datetime_metadata* time = time_of(seen->descr);
   return (time ? time->unit : 0) == seen->unit && (time ? time->count : 0) == seen->count;
+}
+
+bool descryi_seen_parts_hold(const descryi_seen_dtype* dtypes, Py_ssize_t count) {
+  Py_ssize_t i = 0;
+  while (i < count && parts_hold(&dtypes[i])) ++i;
+  return i == count;
 }
 
 // Doubles the room.

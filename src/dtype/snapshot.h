@@ -10,24 +10,32 @@
 #define DESCRY_SRC_DTYPE_SNAPSHOT_H_
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
 
 #include "src/base/numpy.h"
 #include "src/base/python.h"
 #include "src/dtype/visited.h"
 
+// How many bytes the scalars of a dtype take: kind, byte order, type number, flags, itemsize and
+// alignment, which stand in one piece.
+enum {
+  DESCRYI_SCALARS_1 = offsetof(descryi_descr_1, subarray) - offsetof(descryi_descr, kind),
+  DESCRYI_SCALARS_2 = offsetof(descryi_descr_2, metadata) - offsetof(descryi_descr, kind)
+};
+
 // All that matters of one dtype, as it was.
 typedef struct descryi_seen_dtype {
   PyObject* descr;
-  PyObject* names;
+  uint64_t scalars[DESCRYI_SCALARS_2 / sizeof(uint64_t)];
+  const descryi_subarray* subarray;
   PyObject* fields;
-  PyObject* base;   // of a sub-array, or NULL
-  PyObject* shape;  // as well
-  uint64_t flags;
-  Py_ssize_t itemsize;
-  Py_ssize_t alignment;
-  int unit, count;  // of a datetime64 or timedelta64, or 0
-  char byteorder;
-  bool is_plain;  // neither a sub-array nor a datetime64 or timedelta64
+  PyObject* names;
+  // The parts, which only some dtypes have: what a sub-array repeats, and its shape; the unit and
+  // count of a datetime64 or timedelta64. NULL and 0 where there are none.
+  PyObject* base;
+  PyObject* shape;
+  int unit, count;
 } descryi_seen_dtype;
 
 // The dtypes that a walk came across, each once, in the order of the walk: what is inside of
@@ -62,33 +70,55 @@ void descryi_seen_dtypes_keep(descryi_seen_dtype* to, const descryi_snapshot* sn
 // Drops these references. May run Python code.
 void descryi_seen_dtypes_drop(descryi_seen_dtype* dtypes, Py_ssize_t count);
 
-// The part of descryi_seen_dtype_holds() for sub-arrays, datetime64 and timedelta64.
-bool descryi_seen_parts_hold(const descryi_seen_dtype* seen);
+// Whether any of these dtypes has parts: is a sub-array, a datetime64 or a timedelta64.
+bool descryi_seen_dtypes_have_parts(const descryi_seen_dtype* dtypes, Py_ssize_t count);
 
-// Whether a dtype is as it was.
-static inline bool descryi_seen_dtype_holds(const descryi_seen_dtype* seen) {
-  if (descryi_np.major == 1) {
-    const descryi_descr_1* now = descryi_descr1(seen->descr);
-    return now->names == seen->names && now->fields == seen->fields &&
-           now->elsize == seen->itemsize && now->alignment == seen->alignment &&
-           (unsigned char)now->head.flags_1 == seen->flags &&
-           now->head.byteorder == seen->byteorder &&
-           (seen->is_plain ? !now->subarray : descryi_seen_parts_hold(seen));
-  }
-  const descryi_descr_2* now = descryi_descr2(seen->descr);
-  return now->names == seen->names && now->fields == seen->fields &&
-         now->elsize == seen->itemsize && now->alignment == seen->alignment &&
-         now->flags == seen->flags && now->head.byteorder == seen->byteorder &&
-         (seen->is_plain ? !now->subarray : descryi_seen_parts_hold(seen));
+// Whether the parts of all of them are as they were.
+bool descryi_seen_parts_hold(const descryi_seen_dtype* dtypes, Py_ssize_t count);
+
+// Returns where a dtype keeps its scalars.
+static inline const char* descryi_descr_scalars(PyObject* descr) {
+  return (const char*)descr + offsetof(descryi_descr, kind);
 }
 
-// Whether all of them are. A dtype is looked at only where those before it, which hold it, are as
-// they were.
-static inline bool descryi_seen_dtypes_hold(const descryi_seen_dtype* dtypes, Py_ssize_t count) {
-  for (Py_ssize_t i = 0; i < count; ++i) {
-    if (!descryi_seen_dtype_holds(&dtypes[i])) return false;
+// Whether the first `count` words of the scalars are as they were.
+static inline bool descryi_seen_scalars_hold(const descryi_seen_dtype* seen, size_t count) {
+  const char* const scalars = descryi_descr_scalars(seen->descr);
+  for (size_t i = 0; i < count; ++i) {
+    uint64_t now;
+    memcpy(&now, scalars + i * sizeof now, sizeof now);
+    if (now != seen->scalars[i]) return false;
   }
   return true;
+}
+
+// Whether all dtypes are as they were, but for their parts. Every view and every descry_dtype()
+// asks this, so it compares words.
+static inline bool descryi_seen_words_hold(const descryi_seen_dtype* dtypes, Py_ssize_t count) {
+  const descryi_seen_dtype* seen = dtypes;
+  if (descryi_np.major == 1) {
+    for (; count; --count, ++seen) {
+      const descryi_descr_1* now = descryi_descr1(seen->descr);
+      if (!descryi_seen_scalars_hold(seen, 2) || now->subarray != seen->subarray ||
+          now->fields != seen->fields || now->names != seen->names) {
+        return false;
+      }
+    }
+    return true;
+  }
+  for (; count; --count, ++seen) {
+    const descryi_descr_2* now = descryi_descr2(seen->descr);
+    if (!descryi_seen_scalars_hold(seen, 4) || now->subarray != seen->subarray ||
+        now->fields != seen->fields || now->names != seen->names) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Whether all of them are as they were. Each is held by whoever remembers it.
+static inline bool descryi_seen_dtypes_hold(const descryi_seen_dtype* dtypes, Py_ssize_t count) {
+  return descryi_seen_words_hold(dtypes, count) && descryi_seen_parts_hold(dtypes, count);
 }
 
 #endif  // DESCRY_SRC_DTYPE_SNAPSHOT_H_

@@ -64,6 +64,7 @@ static int open_field(descry_view* out, const descry_view* view, const char* pat
 
 int descry_view_field(const descry_view* view, const char* path, descry_view* out) {
   out->priv.dimensions = NULL;
+  out->priv.hold.is_row = false;
   if (open_field(out, view, path) == 0) return 0;
   descryi_dimensions_clear(out);
   memset(out, 0, sizeof *out);

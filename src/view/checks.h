@@ -35,6 +35,14 @@ typedef enum descryi_shortcoming {
   DESCRYI_LACKS_ALIGNMENT
 } descryi_shortcoming;
 
+// Whether the first element or one `stride` bytes on is at an address that does not fit the type's
+// alignment. Alignments are powers of two, so one test of all the bits does; what it suspects may
+// be the stride of an axis that is not longer than 1.
+static inline bool descryi_may_be_misaligned(const void* data, Py_ssize_t stride,
+                                             const descry_type* type) {
+  return (((uintptr_t)data | (uintptr_t)stride) & (type->alignment - 1)) != 0;
+}
+
 // Returns whether an element is at an address that does not fit the type's alignment: the slow part
 // of descryi_shortcoming_of().
 bool descryi_is_misaligned(const descry_view* view);

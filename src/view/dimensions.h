@@ -27,19 +27,23 @@ static inline int descryi_dimensions_room(descry_view* view, int ndim, Py_ssize_
 // Sets the view's size, and the contiguity among its flags, from its shape, strides and itemsize.
 void descryi_dimensions_measure(descry_view* view);
 
-// Gives `view` one dimension.
-static inline void descryi_dimensions_set_one(descry_view* view, Py_ssize_t length,
+// Gives `view` one dimension. Returns whether it is contiguous, which is then among its flags.
+static inline bool descryi_dimensions_set_one(descry_view* view, Py_ssize_t length,
                                               Py_ssize_t stride) {
   Py_ssize_t* const dimensions = view->priv.inline_dimensions;
-  const bool contiguous = length < 2 || stride == view->itemsize;
+  const bool contiguous = stride == view->itemsize || length < 2;
   dimensions[0] = length;
   dimensions[1] = stride;
   view->ndim = 1;
   view->shape = dimensions;
   view->strides = dimensions + 1;
   view->size = length;
-  view->flags = (view->flags & ~(unsigned)DESCRYI_ANY_CONTIGUITY) |
-                (contiguous ? (unsigned)DESCRYI_ANY_CONTIGUITY : 0);
+  if (contiguous) {
+    view->flags |= DESCRYI_ANY_CONTIGUITY;
+  } else {
+    view->flags &= ~(unsigned)DESCRYI_ANY_CONTIGUITY;
+  }
+  return contiguous;
 }
 
 // Frees what the room took.

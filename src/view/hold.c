@@ -104,6 +104,8 @@ int descryi_hold_borrow(descryi_view_hold* hold, const descry_view* view, PyObje
 }
 
 int descryi_hold_share_borrow(descryi_view_hold* from, descryi_view_hold* to) {
+  descryi_hold_complete(from);
+  descryi_hold_complete(to);
   descryi_common_borrow* common = from->common;
   if (!common) {
     common = PyMem_Malloc(sizeof *common);
@@ -135,6 +137,7 @@ descryi_lease* descryi_lease_share(descry_view* view) {
       PyErr_NoMemory();
       return NULL;
     }
+    descryi_hold_complete(&view->priv.hold);
     lease->views = 1;
     lease->hold = view->priv.hold;
     view->priv.lease = lease;

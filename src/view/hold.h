@@ -35,11 +35,49 @@ void descryi_common_borrow_leave(descryi_common_borrow* common);
 int descryi_hold_memory(descryi_view_hold* hold, PyObject* array);
 int descryi_hold_borrow(descryi_view_hold* hold, const descry_view* view, PyObject* array);
 
+// Makes the hold of a row, which has only some of its members, one like any other.
+static inline void descryi_hold_complete(descryi_view_hold* hold) {
+  if (!hold->is_row) return;
+  hold->is_row = false;
+  hold->keeper = NULL;
+  hold->buffers = NULL;
+  hold->copy_pairs = NULL;
+  hold->common = NULL;
+  Py_INCREF(hold->owner);
+}
+
+// Takes what most views hold, of `array` that has no objects: memory that it owns, and a borrow of
+// all of it. What is held is then the owndata pin and `borrow`; `owner` is the view's own array and
+// the reference the view's. Returns false, with nothing taken, where it is more than that.
+static inline bool descryi_hold_take_row(descryi_view_hold* hold, const descry_view* view,
+                                         PyObject* array) {
+  if (!descryi_owndata_pin_is_flag(array)) return false;
+  if (view->flags & DESCRY_UNBORROWED) {
+    hold->borrow.priv.table = NULL;
+  } else if (!(view->flags & DESCRY_C_CONTIGUOUS) ||
+             !descryi_borrow_take_run(&hold->borrow, view->data, (size_t)view->size,
+                                      (size_t)view->itemsize, (view->flags & DESCRY_WRITE) != 0)) {
+    return false;
+  }
+  descryi_array_set_owns(array, false);
+  Py_INCREF(array);
+  hold->owner = array;
+  hold->owndata = view->data;
+  hold->is_row = true;
+  return true;
+}
+
+// Gives back what descryi_hold_take_row() took, but for the reference.
+static inline void descryi_hold_give_back_row(descryi_view_hold* hold, PyObject* array) {
+  descryi_borrow_give_back(&hold->borrow);
+  descryi_owndata_pin_give_back(array, hold->owndata, NULL);
+}
+
 // Gives back what is held, the reference to the owner last. Does not fail.
 static inline void descryi_hold_give_back(descryi_view_hold* hold) {
   PyObject* const owner = hold->owner;
   if (hold->copy_pairs) descryi_copy_pairs_write_back(hold->copy_pairs);
-  if (descryi_borrow_is_open(&hold->borrow)) descry_borrow_release(&hold->borrow);
+  descryi_borrow_give_back(&hold->borrow);
   if (hold->common) descryi_common_borrow_leave(hold->common);
   if (hold->owndata) descryi_owndata_pin_give_back(owner, hold->owndata, hold->keeper);
   if (hold->buffers) descryi_held_buffers_release(hold->buffers);
@@ -53,6 +91,7 @@ static inline int descryi_hold_take(descryi_view_hold* hold, const descry_view* 
                                     PyObject* array) {
   // NumPy up to 2.2 lets other interpreters share its classes, so the array does not tell.
   if (!descryi_numpy_is_ready() && descryi_numpy_load() < 0) return -1;
+  hold->is_row = false;
   hold->buffers = NULL;
   hold->copy_pairs = NULL;
   hold->common = NULL;

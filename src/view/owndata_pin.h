@@ -43,6 +43,13 @@ static inline bool descryi_owndata_pin_needs_keeper(PyObject* array) {
          (descryi_descr_flags(parts->descr) & DESCRYI_DESCR_HASOBJECT) != 0;
 }
 
+// Whether all that it takes to pin the memory of `array`, which has no objects, is its flag.
+static inline bool descryi_owndata_pin_is_flag(PyObject* array) {
+  return !DESCRYI_FREE_THREADED && (descryi_array_flags(array) & DESCRYI_ARRAY_OWNDATA) &&
+         descryi_as_array(array)->mem_handler == descryi_np.default_handler &&
+         descryi_shared_found(&descryi_owndata_pins_shared);
+}
+
 // Takes a pin of the memory that `array` has now. Returns 0 with a new reference, or NULL where it
 // takes none, in `*keeper`; or -1 with an exception set.
 static inline int descryi_owndata_pin_take(PyObject* array, PyObject** keeper) {

@@ -7,9 +7,9 @@
 
 // What a borrow table gives out for one borrow.
 typedef struct descryi_table_borrow {
-  void* entry;  // NULL when nothing is borrowed: released, or an empty array
-  void* trace;  // NULL unless the table keeps traces
-  uint32_t generation;
+  void* entry;     // NULL when nothing is borrowed: released, or an empty array
+  void* trace;     // NULL unless the table keeps traces
+  uint64_t state;  // of the entry, right after it was taken
   uint32_t exclusive;
 } descryi_table_borrow;
 

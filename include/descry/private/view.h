@@ -19,6 +19,9 @@ typedef struct descryi_view_hold {
   struct descryi_copy_pairs* copy_pairs;  // what a converted copy is written back to, or NULL
   struct descryi_common_borrow* common;   // a borrow that several views have together, or NULL
   descry_borrow borrow;                   // its own
+  // Whether the array owns the memory and nothing is held but that and `borrow`. The reference to
+  // `owner` is the view's own then, and the members between `owndata` and `borrow` are not set.
+  int is_row;
 } descryi_view_hold;
 
 // What DESCRY_VIEW() asked for. A view keeps it over its release, to be opened again.

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// Opening and closing a view. The usual view, of one dimension over memory that its array owns, is
+// opened and closed in one piece each, which call nothing but CPython and the borrow table; all
+// others go the general way.
 #include <descry/view.h>
 #include <string.h>
 
 #include "src/array/elements.h"
+#include "src/base/attach.h"
 #include "src/base/numpy.h"
 #include "src/dtype/dtype.h"
 #include "src/match/match.h"
@@ -17,7 +21,8 @@
 enum {
   KNOWN_FLAGS = DESCRY_READ | DESCRY_WRITE | DESCRYI_ANY_CONTIGUITY | DESCRY_BY_LAYOUT |
                 DESCRY_CONVERT | DESCRY_UNALIGNED | DESCRY_CHECK_OBJECTS | DESCRY_UNBORROWED |
-                DESCRY_MASKED
+                DESCRY_MASKED,
+  ROW_FLAGS = KNOWN_FLAGS & ~DESCRY_CHECK_OBJECTS
 };
 
 static inline int check_request(int ndim, unsigned flags) {
@@ -119,14 +124,11 @@ static int refuse(descry_view* view) {
   return -1;
 }
 
-int descry_view_acquire_at(descry_view* view, PyObject* object, const descry_type* type, int ndim,
-                           unsigned flags, const char* file, int line) {
+// All that open_row() leaves. Returns as descry_view_acquire_at().
+__attribute__((noinline)) static int open_any(descry_view* view, PyObject* object,
+                                              const descry_type* type, int ndim, unsigned flags) {
   view->type = type;
   view->flags = flags;
-  view->priv.file = file;
-  view->priv.line = line;
-  view->priv.lease = NULL;
-  view->priv.dimensions = NULL;
   if (check_request(ndim, flags) < 0) return refuse(view);
   PyObject* own = dtype_for(type, object);
   if (!own) return refuse(view);
@@ -135,7 +137,127 @@ int descry_view_acquire_at(descry_view* view, PyObject* object, const descry_typ
   return result == 0 ? 0 : refuse(view);
 }
 
+// Whether `object` is an array of one dimension whose dtype is that of `entry`, as it was when it
+// was built, and the flags ask for nothing that set_row() does not look at. False says nothing
+// against it.
+static inline bool is_row(const descryi_entry* entry, PyObject* object, int ndim, unsigned flags) {
+  const descryi_array* array = descryi_as_array(object);
+  return entry && Py_TYPE(object) == descryi_np.array_type && array->descr == entry->dtype &&
+         array->nd == 1 && (ndim == 1 || ndim == DESCRY_ANY_NDIM) && entry->has_plain_elements &&
+         !(flags & ~(unsigned)ROW_FLAGS) && (flags & (DESCRY_READ | DESCRY_WRITE)) &&
+         descryi_entry_words_hold(entry);
+}
+
+// Sets what a view of a row shows. Returns whether it has all that `flags` ask for, as far as that
+// is quickly seen.
+static inline bool set_row(descry_view* view, PyObject* object, const descry_type* type,
+                           unsigned flags) {
+  const descryi_array* array = descryi_as_array(object);
+  const bool writeable = (descryi_array_flags(object) & DESCRYI_ARRAY_WRITEABLE) != 0;
+  if ((flags & DESCRY_WRITE) && !writeable) return false;
+  const Py_ssize_t stride = array->strides[0];
+  view->data = array->data;
+  view->itemsize = (Py_ssize_t)type->size;
+  view->flags = flags;
+  view->type = type;
+  const bool contiguous = descryi_dimensions_set_one(view, array->dimensions[0], stride);
+  if (!contiguous && (flags & DESCRYI_ANY_CONTIGUITY)) return false;
+  return !descryi_may_be_misaligned(array->data, stride, type) || (flags & DESCRY_UNALIGNED);
+}
+
+// Takes hold of a row that takes more than hold_row() does.
+__attribute__((noinline)) static int hold_any(descry_view* view, PyObject* object) {
+  if (descryi_hold_take(&view->priv.hold, view, object) < 0) return refuse(view);
+  Py_INCREF(object);
+  view->array = object;
+  return 0;
+}
+
+// Opens a view that shows a row already.
+__attribute__((noinline)) static int hold_row(descry_view* view, PyObject* object) {
+  if (!descryi_numpy_is_ready() && descryi_numpy_load() < 0) return refuse(view);
+  if (!descryi_hold_take_row(&view->priv.hold, view, object)) return hold_any(view, object);
+  view->array = object;
+  return 0;
+}
+
+// The same where the dtype has parts of which is_row() does not say whether they are as they were.
+__attribute__((noinline)) static int hold_row_with_parts(descry_view* view, PyObject* object,
+                                                         const descry_type* type, int ndim,
+                                                         unsigned flags) {
+  const descryi_entry* entry = descryi_load_acquire(descryi_entry_place(type));
+  const bool holds = entry && descryi_entry_holds(entry);
+  return holds ? hold_row(view, object) : open_any(view, object, type, ndim, flags);
+}
+
+// Calls nothing but for its result: what it has at hand stays in registers.
+int descry_view_acquire_at(descry_view* view, PyObject* object, const descry_type* type, int ndim,
+                           unsigned flags, const char* file, int line) {
+  view->priv.file = file;
+  view->priv.line = line;
+  view->priv.lease = NULL;
+  view->priv.dimensions = NULL;
+  const descryi_entry* entry = descryi_load_acquire(descryi_entry_place(type));
+  if (!is_row(entry, object, ndim, flags) || !set_row(view, object, type, flags)) {
+    return open_any(view, object, type, ndim, flags);
+  }
+  if (entry->has_parts) return hold_row_with_parts(view, object, type, ndim, flags);
+  return hold_row(view, object);
+}
+
 int(descry_view_acquire)(descry_view* view, PyObject* object, const descry_type* type, int ndim,
                          unsigned flags) {
   return descry_view_acquire_at(view, object, type, ndim, flags, NULL, 0);
+}
+
+// Gives back this view's part of a lease, and where it is the last one, what was leased.
+static void leave_lease(descryi_lease* lease) {
+  if (__atomic_sub_fetch(&lease->views, 1, __ATOMIC_ACQ_REL) > 0) return;
+  descryi_hold_give_back(&lease->hold);
+  PyMem_Free(lease);
+}
+
+// Closes an open view that open_row() did not open, or that has views of its fields.
+__attribute__((noinline)) static void close_any(descry_view* view, PyObject* array) {
+  if (view->priv.lease) {
+    leave_lease(view->priv.lease);
+  } else {
+    descryi_hold_give_back(&view->priv.hold);
+  }
+  Py_DECREF(array);
+}
+
+// The view is closed first: dropping references may run code that looks at it again. What is the
+// library's own in it may keep what it had.
+static inline void release(descry_view* view) {
+  PyObject* const array = view->array;
+  memset(view, 0, offsetof(descry_view, priv));
+  if (view->priv.hold.is_row) {
+    descryi_hold_give_back_row(&view->priv.hold, array);
+    Py_DECREF(array);
+  } else {
+    descryi_dimensions_clear(view);
+    close_any(view, array);
+  }
+}
+
+// Without an interpreter, or with another one than that of the view, nothing that the view holds is
+// there to be given back.
+__attribute__((cold, noinline)) static void release_detached(descry_view* view) {
+  const int attached = descryi_numpy_has_ended() ? -1 : descryi_attach();
+  if (attached < 0) {
+    *view = (descry_view){0};
+    return;
+  }
+  release(view);
+  descryi_detach(attached);
+}
+
+void descry_view_release(descry_view* view) {
+  if (!view->array) return;
+  if (descryi_numpy_has_ended() || !descryi_is_attached()) {
+    release_detached(view);
+  } else {
+    release(view);
+  }
 }
