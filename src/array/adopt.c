@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "src/array/messages.h"
-#include "src/array/slots.h"
+#include "src/array/object_slots.h"
 #include "src/array/wrap.h"
 #include "src/dtype/dtype.h"
 
@@ -13,7 +13,7 @@ typedef struct adopted {
   void (*release)(void* data, void* context);
   void* data;
   void* context;
-  descryi_slots slots;
+  descryi_object_slots slots;
   descryi_elements elements;  // with shape and strides in `dimensions`
   Py_ssize_t dimensions[];
 } adopted;
@@ -24,7 +24,7 @@ static const char* const kCapsuleName = "descry.adopted";
 static void release_memory(const adopted* memory) {
   PyObject* pending = descryi_error_take();
   if (memory->slots.count) {
-    descryi_elements_each(&memory->elements, descryi_slots_drop, &memory->slots);
+    descryi_elements_each(&memory->elements, descryi_object_slots_drop, &memory->slots);
   }
   memory->release(memory->data, memory->context);
   descryi_error_restore(pending);
@@ -32,7 +32,7 @@ static void release_memory(const adopted* memory) {
 
 static void free_adopted(adopted* memory) {
   if (memory->release) release_memory(memory);
-  descryi_slots_clear(&memory->slots);
+  descryi_object_slots_clear(&memory->slots);
   PyMem_Free(memory);
 }
 
@@ -74,7 +74,7 @@ static adopted* new_adopted(const descry_type* type, PyObject* descr,
   memory->context = context;
   keep_elements(memory, elements);
   const bool failed =
-      descryi_slots_init(&memory->slots, type, descr) < 0 ||
+      descryi_object_slots_init(&memory->slots, type, descr) < 0 ||
       (memory->slots.count && descryi_elements_check_apart(&memory->elements, type) < 0);
   if (!failed) return memory;
   free_adopted(memory);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "src/array/messages.h"
-#include "src/array/raise.h"
+#include "src/array/shape.h"
 
 // Whether the elements, which reach from `low` to `high`, have addresses.
 static bool has_addresses(const descryi_elements* elements) {

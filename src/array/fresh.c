@@ -64,14 +64,14 @@ PyObject* descryi_fresh_new(const descry_type* type, PyObject* descr, int ndim,
 PyObject* descryi_fresh_own_objects(const descry_type* type, PyObject* array, Py_ssize_t size) {
   descryi_array* const parts = descryi_as_array(array);
   const Py_ssize_t itemsize = (Py_ssize_t)type->size;
-  descryi_slots slots;
-  if (descryi_slots_init(&slots, type, parts->descr) < 0) {
+  descryi_object_slots slots;
+  if (descryi_object_slots_init(&slots, type, parts->descr) < 0) {
     memset(parts->data, 0, (size_t)(size * itemsize));  // they are the references of others
     descryi_drop(array);
     return NULL;
   }
-  descryi_slots_own_all(&slots, parts->data, size, itemsize);
-  descryi_slots_clear(&slots);
+  descryi_object_slots_own_all(&slots, parts->data, size, itemsize);
+  descryi_object_slots_clear(&slots);
   return array;
 }
 

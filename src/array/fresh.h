@@ -7,7 +7,7 @@
 #include <stdalign.h>
 
 #include "src/array/elements.h"
-#include "src/array/slots.h"
+#include "src/array/object_slots.h"
 #include "src/dtype/dtype.h"
 
 // Raises the ValueError for what is no order. Returns -1.

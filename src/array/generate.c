@@ -10,7 +10,7 @@
 typedef struct growing {
   const descry_type* type;
   PyObject* array;
-  descryi_slots slots;
+  descryi_object_slots slots;
   Py_ssize_t itemsize;  // bytes
   Py_ssize_t room;      // elements
   Py_ssize_t produced;  // elements
@@ -47,7 +47,7 @@ static int begin(growing* made, const descry_type* type, Py_ssize_t count) {
   made->type = type;
   PyObject* descr = descry_dtype(type);
   if (!descr) return -1;
-  const int found = descryi_slots_init(&made->slots, type, descr);
+  const int found = descryi_object_slots_init(&made->slots, type, descr);
   Py_DECREF(descr);
   return found < 0 ? -1 : move_to(made, count < 0 ? FIRST_ROOM : count);
 }
@@ -56,7 +56,7 @@ static int begin(growing* made, const descry_type* type, Py_ssize_t count) {
 static int make_element(growing* made, int (*next)(void* element, void* context), void* context) {
   char* const element = element_at(made, made->produced);
   memset(element, 0, (size_t)made->itemsize);
-  if (made->slots.count) descryi_slots_own(element, &made->slots);
+  if (made->slots.count) descryi_object_slots_own(element, &made->slots);
   const int more = next(element, context);
   if (more < 0 && !PyErr_Occurred()) descryi_raise_next_silent(made->type->name);
   return more;
@@ -86,6 +86,6 @@ PyObject* descry_generate(const descry_type* type, Py_ssize_t count,
     if (made.array) descryi_drop(made.array);
     made.array = NULL;
   }
-  descryi_slots_clear(&made.slots);
+  descryi_object_slots_clear(&made.slots);
   return made.array;
 }

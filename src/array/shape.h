@@ -36,6 +36,20 @@ static inline Py_ssize_t descryi_row_size(const descry_type* type, int ndim,
   return is_row ? shape[0] : -1;
 }
 
+// Returns a new tuple of the integers, or NULL with an exception set.
+PyObject* descryi_tuple_of(int count, const Py_ssize_t* values);
+
+// Raises by `raise`, a function made by DESCRYI_MESSAGE(), what takes the shape as a tuple, the
+// type's name and its size. Returns -1.
+int descryi_raise_with_shape(int (*raise)(PyObject* shape, const char* type, size_t size),
+                             const descry_type* type, int ndim, const Py_ssize_t* shape);
+
+// The same for the strides and the shape.
+int descryi_raise_with_strides(int (*raise)(PyObject* strides, PyObject* shape, const char* type,
+                                            size_t size),
+                               const descry_type* type, int ndim, const Py_ssize_t* shape,
+                               const Py_ssize_t* strides);
+
 // Raises the ValueError that says what is wrong with a shape. Returns -1.
 Py_ssize_t descryi_shape_refuse(const descry_type* type, PyObject* descr, int ndim,
                                 const Py_ssize_t* shape);

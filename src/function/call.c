@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "src/array/object_slots.h"
 #include "src/array/shape.h"
-#include "src/array/slots.h"
 #include "src/base/numpy.h"
 #include "src/dtype/dtype.h"
 #include "src/function/elements.h"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "src/array/slots.h"
+#include "src/array/object_slots.h"
 #include "src/borrow/shared_table.h"
 #include "src/dtype/dtype.h"
 

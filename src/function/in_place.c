@@ -4,7 +4,7 @@
 #include <descry/array.h>
 #include <string.h>
 
-#include "src/array/slots.h"
+#include "src/array/object_slots.h"
 #include "src/base/numpy.h"
 
 // Moves the result to its place. References change places with those that were there, which the

@@ -4,7 +4,6 @@
 #include <descry/declare.h>
 #include <string.h>
 
-#include "src/array/raise.h"
 #include "src/array/shape.h"
 #include "src/base/numpy.h"
 #include "src/dtype/dtype.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/loop/broadcast.h"
 
-#include "src/array/raise.h"
+#include "src/array/shape.h"
 #include "src/loop/messages.h"
 
 static int fail_shapes(const descry_view* const* views, int one, int other) {

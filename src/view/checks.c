@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "src/array/elements.h"
-#include "src/array/raise.h"
-#include "src/array/slots.h"
+#include "src/array/object_slots.h"
+#include "src/array/shape.h"
 #include "src/view/messages.h"
 #include "src/view/path.h"
 
@@ -170,7 +170,7 @@ static PyTypeObject* class_of(const descryi_object_slot* slot) {
 }
 
 // There was a class when the dtype was built, but its owner may have taken it away since.
-static int check_classes(const descryi_slots* slots) {
+static int check_classes(const descryi_object_slots* slots) {
   for (Py_ssize_t i = 0; i < slots->count; ++i) {
     const descry_type* type = slots->items[i].object_type;
     if (type && !*type->class_ptr) return descryi_raise_view_class_missing(type->name);
@@ -196,8 +196,8 @@ static int refuse_object(const descry_view* view, const Py_ssize_t* index,
 }
 
 // Returns the slot whose object is not of its class, or NULL.
-static const descryi_object_slot* find_mismatch(const descryi_slots* slots, const char* element,
-                                                PyObject** object) {
+static const descryi_object_slot* find_mismatch(const descryi_object_slots* slots,
+                                                const char* element, PyObject** object) {
   for (Py_ssize_t i = 0; i < slots->count; ++i) {
     const descryi_object_slot* slot = &slots->items[i];
     if (!slot->object_type) continue;
@@ -207,7 +207,7 @@ static const descryi_object_slot* find_mismatch(const descryi_slots* slots, cons
   return NULL;
 }
 
-static int check_elements(const descry_view* view, const descryi_slots* slots) {
+static int check_elements(const descry_view* view, const descryi_object_slots* slots) {
   Py_ssize_t index[DESCRYI_MAXDIMS_2];
   for (Py_ssize_t flat = 0; flat < view->size; ++flat) {
     PyObject* object;
@@ -219,10 +219,10 @@ static int check_elements(const descry_view* view, const descryi_slots* slots) {
 }
 
 int descryi_check_objects(const descry_view* view, PyObject* descr) {
-  descryi_slots slots;
-  if (descryi_slots_init(&slots, view->type, descr) < 0) return -1;
+  descryi_object_slots slots;
+  if (descryi_object_slots_init(&slots, view->type, descr) < 0) return -1;
   int result = check_classes(&slots);
   if (result == 0 && slots.count) result = check_elements(view, &slots);
-  descryi_slots_clear(&slots);
+  descryi_object_slots_clear(&slots);
   return result;
 }

@@ -4,7 +4,7 @@
 #include <descry/array.h>
 #include <string.h>
 
-#include "src/array/raise.h"
+#include "src/array/shape.h"
 #include "src/match/castable.h"
 #include "src/match/difference.h"
 #include "src/match/match.h"

@@ -2,7 +2,7 @@
 #include <descry/field.h>
 #include <string.h>
 
-#include "src/array/slots.h"
+#include "src/array/object_slots.h"
 #include "src/base/errors.h"
 #include "src/base/numpy.h"
 #include "src/declare/field_form.h"
@@ -191,13 +191,13 @@ void* descry_variant_payload(const descry_view* view, const descry_field* field,
 // A case whose bytes are about to be replaced.
 typedef struct replaced {
   const descry_field* field;
-  descryi_slots slots;  // of one element
-  char* old;            // its bytes until now, where it has objects; else NULL
+  descryi_object_slots slots;  // of one element
+  char* old;                   // its bytes until now, where it has objects; else NULL
 } replaced;
 
 static void clear_replaced(replaced* cases, Py_ssize_t count) {
   for (Py_ssize_t k = 0; k < count; ++k) {
-    descryi_slots_clear(&cases[k].slots);
+    descryi_object_slots_clear(&cases[k].slots);
     PyMem_Free(cases[k].old);
   }
   PyMem_Free(cases);
@@ -210,7 +210,7 @@ static int prepare_case(replaced* one, const descry_field* field) {
   PyObject* descr =
       descryi_type_is_flexible(field->element) ? NULL : descryi_dtype_borrow(field->element);
   if (!descr) return PyErr_Occurred() ? -1 : 0;
-  if (descryi_slots_init(&one->slots, field->element, descr) < 0) return -1;
+  if (descryi_object_slots_init(&one->slots, field->element, descr) < 0) return -1;
   if (one->slots.count == 0) return 0;
   one->old = PyMem_Malloc(descry_field_size(field));
   if (one->old) return 0;
@@ -245,15 +245,15 @@ static void write_case(const replaced* one, char* record, const void* payload) {
   } else {
     memset(place, 0, size);
   }
-  descryi_slots_own_all(&one->slots, place, element_count(one->field),
-                        (Py_ssize_t)descry_field_itemsize(one->field));
+  descryi_object_slots_own_all(&one->slots, place, element_count(one->field),
+                               (Py_ssize_t)descry_field_itemsize(one->field));
 }
 
 // Drops what a case referred to.
 static void drop_old(const replaced* one) {
   const Py_ssize_t itemsize = (Py_ssize_t)descry_field_itemsize(one->field);
   for (Py_ssize_t k = 0; one->old && k < element_count(one->field); ++k) {
-    descryi_slots_drop(one->old + k * itemsize, &one->slots);
+    descryi_object_slots_drop(one->old + k * itemsize, &one->slots);
   }
 }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "src/array/slots.h"
+#include "src/array/object_slots.h"
 
 #include <string.h>
 
 #include "src/declare/field_form.h"
 
-static int add_type(descryi_slots* slots, const descry_type* type, size_t offset);
+static int add_type(descryi_object_slots* slots, const descry_type* type, size_t offset);
 
 // Adds one slot. The array doubles whenever its length is a power of two.
-static int add_slot(descryi_slots* slots, size_t offset, const descry_type* object_type) {
+static int add_slot(descryi_object_slots* slots, size_t offset, const descry_type* object_type) {
   const Py_ssize_t count = slots->count;
   if ((count & (count - 1)) == 0) {
     const size_t room = count ? 2 * (size_t)count : 1;
@@ -24,7 +24,7 @@ static int add_slot(descryi_slots* slots, size_t offset, const descry_type* obje
   return 0;
 }
 
-static int add_field(descryi_slots* slots, const descry_field* field, size_t offset) {
+static int add_field(descryi_object_slots* slots, const descry_field* field, size_t offset) {
   const size_t step = descry_field_itemsize(field);
   const size_t end = offset + field->offset + descry_field_size(field);
   const Py_ssize_t before = slots->count;
@@ -35,7 +35,7 @@ static int add_field(descryi_slots* slots, const descry_field* field, size_t off
   return 0;
 }
 
-static int add_type(descryi_slots* slots, const descry_type* type, size_t offset) {
+static int add_type(descryi_object_slots* slots, const descry_type* type, size_t offset) {
   if (type->kind == DESCRY_KIND_OBJECT) return add_slot(slots, offset, type);
   if (type->kind == DESCRY_KIND_ELEMENT) {
     return type->code[0] == 'O' ? add_slot(slots, offset, NULL) : 0;
@@ -48,20 +48,21 @@ static int add_type(descryi_slots* slots, const descry_type* type, size_t offset
   return 0;
 }
 
-int descryi_slots_init(descryi_slots* slots, const descry_type* type, PyObject* descr) {
+int descryi_object_slots_init(descryi_object_slots* slots, const descry_type* type,
+                              PyObject* descr) {
   memset(slots, 0, sizeof *slots);
   if (!descryi_descr_has_objects(descr) || add_type(slots, type, 0) == 0) return 0;
-  descryi_slots_clear(slots);
+  descryi_object_slots_clear(slots);
   return -1;
 }
 
-void descryi_slots_clear(descryi_slots* slots) {
+void descryi_object_slots_clear(descryi_object_slots* slots) {
   PyMem_Free(slots->items);
   memset(slots, 0, sizeof *slots);
 }
 
-void descryi_slots_own(char* element, const void* context) {
-  const descryi_slots* slots = context;
+void descryi_object_slots_own(char* element, const void* context) {
+  const descryi_object_slots* slots = context;
   for (Py_ssize_t i = 0; i < slots->count; ++i) {
     char* const place = element + slots->items[i].offset;
     PyObject* object;
@@ -72,8 +73,8 @@ void descryi_slots_own(char* element, const void* context) {
   }
 }
 
-void descryi_slots_drop(char* element, const void* context) {
-  const descryi_slots* slots = context;
+void descryi_object_slots_drop(char* element, const void* context) {
+  const descryi_object_slots* slots = context;
   for (Py_ssize_t i = 0; i < slots->count; ++i) {
     char* const place = element + slots->items[i].offset;
     PyObject* object;
@@ -83,8 +84,8 @@ void descryi_slots_drop(char* element, const void* context) {
   }
 }
 
-void descryi_slots_own_all(const descryi_slots* slots, char* data, Py_ssize_t count,
-                           Py_ssize_t itemsize) {
+void descryi_object_slots_own_all(const descryi_object_slots* slots, char* data, Py_ssize_t count,
+                                  Py_ssize_t itemsize) {
   if (slots->count == 0) return;
-  for (Py_ssize_t i = 0; i < count; ++i) descryi_slots_own(data + i * itemsize, slots);
+  for (Py_ssize_t i = 0; i < count; ++i) descryi_object_slots_own(data + i * itemsize, slots);
 }
