@@ -121,7 +121,9 @@ int descryi_elements_check_apart(const descryi_elements* elements, const descry_
   return 0;
 }
 
-int descryi_elements_outer_ndim(const descryi_elements* elements) {
+// Returns how many leading axes there are before the elements lie in C order without gaps; 0 where
+// all do.
+static int count_outer_axes(const descryi_elements* elements) {
   Py_ssize_t step = elements->itemsize;
   int axis = elements->ndim;
   for (; axis > 0; --axis) {
@@ -152,7 +154,7 @@ void descryi_elements_gather(const descryi_elements* elements, char* target) {
     memcpy(target, elements->data, (size_t)elements->high);
     return;
   }
-  const int outer = descryi_elements_outer_ndim(elements);
+  const int outer = count_outer_axes(elements);
   size_t run = (size_t)elements->itemsize;
   for (int axis = outer; axis < elements->ndim; ++axis) run *= (size_t)elements->shape[axis];
   gather_axis(elements, 0, outer, run, elements->data, target);

@@ -38,10 +38,6 @@ int descryi_elements_check_alignment(const descryi_elements* elements, const des
 // transposition and window of an array without gaps.
 int descryi_elements_check_apart(const descryi_elements* elements, const descry_type* type);
 
-// Returns how many leading axes there are before the elements lie in C order without gaps; 0 where
-// all do.
-int descryi_elements_outer_ndim(const descryi_elements* elements);
-
 // Copies the elements to `target`, in C order without gaps, bytes only.
 void descryi_elements_gather(const descryi_elements* elements, char* target);
 

@@ -2,10 +2,18 @@
 #include "src/array/fresh.h"
 
 #include <descry/array.h>
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/array/messages.h"
+
+// Whether NumPy cannot make the arrays of a type as they must be: its memory is aligned for
+// max_align_t only, and in Fortran order it would tear the elements of a sub-array dtype apart.
+static bool is_special(const descry_type* type, PyObject* descr, int order) {
+  return type->alignment > alignof(max_align_t) ||
+         (order == DESCRY_F_ORDER && descryi_type_inner_ndim(type, descr) > 0);
+}
 
 int descryi_fresh_refuse_order(int order) { return descryi_raise_order_unknown(order); }
 
@@ -49,7 +57,7 @@ PyObject* descryi_fresh_new_strided(const descry_type* type, PyObject* descr, in
 
 PyObject* descryi_fresh_new(const descry_type* type, PyObject* descr, int ndim,
                             const Py_ssize_t* shape, int order, bool zeroed) {
-  if (descryi_fresh_is_special(type, descr, order)) {
+  if (is_special(type, descr, order)) {
     Py_ssize_t strides[DESCRYI_MAXDIMS_2];
     descryi_strides_set(strides, ndim, shape, (Py_ssize_t)type->size, order);
     return descryi_fresh_new_strided(type, descr, ndim, shape, strides, zeroed);
@@ -85,7 +93,7 @@ PyObject* descry_empty(const descry_type* type, int ndim, const Py_ssize_t* shap
   Py_ssize_t size;
   PyObject* descr = descryi_fresh_dtype(type, ndim, shape, order, &size);
   if (!descr) return NULL;
-  if (descryi_fresh_is_special(type, descr, order)) {
+  if (is_special(type, descr, order)) {
     return new_special_zeroed(type, descr, ndim, shape, order, size);
   }
   return descryi_np.empty(ndim, shape, descr, order == DESCRY_F_ORDER);
@@ -97,7 +105,7 @@ PyObject* descry_zeros(const descry_type* type, int ndim, const Py_ssize_t* shap
   Py_ssize_t size;
   PyObject* descr = descryi_fresh_dtype(type, ndim, shape, order, &size);
   if (!descr) return NULL;
-  if (descryi_fresh_is_special(type, descr, order)) {
+  if (is_special(type, descr, order)) {
     return new_special_zeroed(type, descr, ndim, shape, order, size);
   }
   if (descryi_descr_has_objects(descr))

@@ -4,7 +4,6 @@
 #define DESCRY_SRC_ARRAY_FRESH_H_
 
 #include <descry/array.h>
-#include <stdalign.h>
 
 #include "src/array/elements.h"
 #include "src/array/object_slots.h"
@@ -24,13 +23,6 @@ static inline PyObject* descryi_fresh_dtype(const descry_type* type, int ndim,
   if (*size < 0) return NULL;
   Py_INCREF(descr);
   return descr;
-}
-
-// Whether NumPy cannot make the arrays of a type as they must be: its memory is aligned for
-// max_align_t only, and in Fortran order it would tear the elements of a sub-array dtype apart.
-static inline bool descryi_fresh_is_special(const descry_type* type, PyObject* descr, int order) {
-  return type->alignment > alignof(max_align_t) ||
-         (order == DESCRY_F_ORDER && descryi_type_inner_ndim(type, descr) > 0);
 }
 
 // Returns a new array that owns its memory, or NULL with an exception set. Object slots are NULL;

@@ -29,8 +29,6 @@
        (PyTypeObject * type, PyObject * descr, int nd, const Py_ssize_t* dimensions,         \
         const Py_ssize_t* strides, void* data, int flags, PyObject* object))                 \
   SLOT(95, PyObject*, descr_new, (PyObject * base))                                          \
-  SLOT(106, PyObject*, descr_new_byteorder, (PyObject * descr, char order))                  \
-  SLOT(109, PyObject*, from_array, (PyObject * array, PyObject * descr, int flags))          \
   SLOT(120, void, item_incref, (char* data, PyObject* descr))                                \
   SLOT(121, void, item_xdecref, (char* data, PyObject* descr))                               \
   SLOT(137, PyObject*, view, (PyObject * array, PyObject * descr, PyTypeObject * type))      \
@@ -41,9 +39,7 @@
   SLOT(184, PyObject*, empty,                                                                \
        (int nd, const Py_ssize_t* dimensions, PyObject* descr, int fortran))                 \
   SLOT(275, unsigned char, can_cast_type_to, (PyObject * from, PyObject * to, int casting))  \
-  SLOT(282, int, set_base_object, (PyObject * array, PyObject * base))                       \
-  SLOT(302, int, resolve_writeback, (PyObject * array))                                      \
-  SLOT(303, int, set_writeback, (PyObject * array, PyObject * base))
+  SLOT(282, int, set_base_object, (PyObject * array, PyObject * base))
 
 // What `descryi_numpy_api.state` says.
 enum {

@@ -196,9 +196,4 @@ static inline void* descryi_calloc(size_t count, size_t size) {
 extern const char* PyUnicode_AsUTF8AndSize(PyObject* unicode, Py_ssize_t* size);
 #endif
 
-// The text of a str in UTF-8, valid as long as the str is; NULL with an exception set.
-static inline const char* descryi_utf8(PyObject* text) {
-  return PyUnicode_AsUTF8AndSize(text, NULL);
-}
-
 #endif  // DESCRY_SRC_BASE_PYTHON_H_

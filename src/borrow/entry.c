@@ -24,7 +24,9 @@ void descryi_table_entry_get_region(const descryi_table_entry* entry, descryi_re
   region->axes[1] = (descryi_axis){stride1, reach / stride1 + 1};
 }
 
-bool descryi_table_entry_set_region(descryi_table_entry* entry, const descryi_region* region) {
+// Makes `region` the entry's key. Returns false where there is no memory for its axes. REQUIRES:
+// the table's lock is held and the entry is not alive.
+static bool set_region(descryi_table_entry* entry, const descryi_region* region) {
   entry->axes = NULL;
   entry->naxes = (uint8_t)region->naxes;
   bool is_inline = region->naxes <= DESCRYI_INLINE_AXES;
@@ -76,7 +78,7 @@ descryi_table_entry* descryi_pool_take(descryi_pool* pool, const descryi_region*
   if (!pool->free_entries && !add_slab(pool)) return NULL;
   descryi_table_entry* entry = pool->free_entries;
   descryi_table_entry* next = entry->left;
-  if (!descryi_table_entry_set_region(entry, region)) return NULL;
+  if (!set_region(entry, region)) return NULL;
   pool->free_entries = next;
   return entry;
 }

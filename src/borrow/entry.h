@@ -75,10 +75,6 @@ static inline bool descryi_state_is_held(uint64_t state) {
 // Writes what the entry's key says into `region`. REQUIRES: the table's lock is held.
 void descryi_table_entry_get_region(const descryi_table_entry* entry, descryi_region* region);
 
-// Makes `region` the entry's key. Returns false where there is no memory for its axes. REQUIRES:
-// the table's lock is held and the entry is not alive.
-bool descryi_table_entry_set_region(descryi_table_entry* entry, const descryi_region* region);
-
 // Whether the entry's key is exactly `region`. REQUIRES: the table's lock is held.
 bool descryi_table_entry_is_for(const descryi_table_entry* entry, const descryi_region* region);
 

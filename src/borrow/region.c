@@ -141,7 +141,9 @@ static bool blocks_meet_modulo(const descryi_region* a, const descryi_region* b)
   return distance < a->run || step - distance < b->run;
 }
 
-bool descryi_regions_may_conflict(const descryi_region* a, const descryi_region* b) {
+// The answer of the gcd rule alone: never false when they have a byte in common, true more often
+// than it need be.
+static bool may_conflict(const descryi_region* a, const descryi_region* b) {
   return ranges_meet(a, b) && !descryi_region_is_empty(a) && !descryi_region_is_empty(b) &&
          blocks_meet_modulo(a, b);
 }
@@ -172,7 +174,7 @@ static int merge_terms(const descryi_region* a, const descryi_region* b, descryi
 // counted from the far end of each of b's axes, all terms are positive: is there a sum of terms
 // between two bounds? bounded_sum.h answers that.
 bool descryi_regions_conflict(const descryi_region* a, const descryi_region* b, unsigned* work) {
-  if (!descryi_regions_may_conflict(a, b)) return false;
+  if (!may_conflict(a, b)) return false;
   if (a->naxes == 0 && b->naxes == 0) return true;
 
   // The sum is (start in a - a.lo) + (last block of b - start in b). Starts less than a run apart

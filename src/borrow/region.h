@@ -77,10 +77,6 @@ uint64_t descryi_region_step(const descryi_region* region);
 // allowance can serve many questions.
 bool descryi_regions_conflict(const descryi_region* a, const descryi_region* b, unsigned* work);
 
-// The answer of the gcd rule alone: never false when they have a byte in common, true more often
-// than it need be.
-bool descryi_regions_may_conflict(const descryi_region* a, const descryi_region* b);
-
 // An allowance that is plenty for arrays that are cut from one another, and under 0.1 ms.
 #define DESCRYI_CONFLICT_WORK 4096u
 

@@ -9,22 +9,19 @@
 
 enum { TITLE_LENGTH = 40 };
 
-// A sub-array may repeat another one, and that one more, as __setstate__ can make them.
-static PyObject* describe_subarray(const descryi_subarray* subarray) {
-  if (Py_EnterRecursiveCall(" in a nested dtype")) return NULL;
-  PyObject* base = descryi_describe(subarray->base);
-  Py_LeaveRecursiveCall();
-  if (!base) return NULL;
-  PyObject* text = descryi_reason_subarray(base, subarray->shape);
-  Py_DECREF(base);
-  return text;
-}
-
-PyObject* descryi_describe(PyObject* descr) {
+// Returns a new str, such as "float32", "a record of 3 fields" or "float32 of shape (3,)"; or NULL
+// with an exception set. A sub-array may repeat another one, and that one more, as __setstate__ can
+// make them.
+static PyObject* describe(PyObject* descr) {
   const descryi_subarray* subarray = descryi_descr_subarray(descr);
-  if (subarray) return describe_subarray(subarray);
-  if (!descryi_descr_is_record(descr)) return descryi_element_name(descr);
-  return descryi_reason_record(descryi_tuple_size(descryi_descr_names(descr)));
+  if (!subarray && !descryi_descr_is_record(descr)) return descryi_element_name(descr);
+  if (!subarray) return descryi_reason_record(descryi_tuple_size(descryi_descr_names(descr)));
+  if (Py_EnterRecursiveCall(" in a nested dtype")) return NULL;
+  PyObject* base = describe(subarray->base);
+  Py_LeaveRecursiveCall();
+  PyObject* text = base ? descryi_reason_subarray(base, subarray->shape) : NULL;
+  Py_XDECREF(base);
+  return text;
 }
 
 PyObject* descryi_describe_title(PyObject* title) {
@@ -101,7 +98,7 @@ int descryi_differ(descryi_difference* why, PyObject* reason) {
 int descryi_differ_in_dtype(descryi_difference* why, PyObject* (*reason)(PyObject* name),
                             PyObject* descr) {
   if (!why) return 0;
-  PyObject* name = descryi_describe(descr);
+  PyObject* name = describe(descr);
   const int result = name ? descryi_differ(why, reason(name)) : -1;
   Py_XDECREF(name);
   return result;
@@ -111,8 +108,8 @@ int descryi_differ_in_dtypes(descryi_difference* why,
                              PyObject* (*reason)(PyObject* expected, PyObject* actual),
                              PyObject* expected, PyObject* actual) {
   if (!why) return 0;
-  PyObject* first = descryi_describe(expected);
-  PyObject* second = first ? descryi_describe(actual) : NULL;
+  PyObject* first = describe(expected);
+  PyObject* second = first ? describe(actual) : NULL;
   const int result = second ? descryi_differ(why, reason(first, second)) : -1;
   Py_XDECREF(first);
   Py_XDECREF(second);

@@ -42,12 +42,6 @@ void descryi_difference_clear(descryi_difference* why);
 // "m[2].x"; or NULL with an exception set. A NULL `tail` is empty. Steals a reference to `tail`.
 PyObject* descryi_path_join(PyObject* head, PyObject* tail);
 
-// What a dtype is called in a message that has no room for all of it.
-//
-// Returns a new str, such as "float32", "a record of 3 fields" or "float32 of shape (3,)"; or NULL
-// with an exception set.
-PyObject* descryi_describe(PyObject* descr);
-
 // Returns a new str, "title 'Weight'" or, where `title` is NULL, "no title"; or NULL with an
 // exception set.
 PyObject* descryi_describe_title(PyObject* title);

@@ -85,12 +85,10 @@ static_assert(int{DESCRYI_NPY_BOOL} == int{NPY_BOOL} &&
 static_assert(DESCRYI_ARRAY_C_CONTIGUOUS == NPY_ARRAY_C_CONTIGUOUS &&
                   DESCRYI_ARRAY_F_CONTIGUOUS == NPY_ARRAY_F_CONTIGUOUS &&
                   DESCRYI_ARRAY_OWNDATA == NPY_ARRAY_OWNDATA &&
-                  DESCRYI_ARRAY_ALIGNED == NPY_ARRAY_ALIGNED &&
                   DESCRYI_ARRAY_WRITEABLE == NPY_ARRAY_WRITEABLE,
               "flags of arrays");
 static_assert(int{DESCRYI_SAFE_CASTING} == int{NPY_SAFE_CASTING});
 static_assert(DESCRYI_DESCR_HASOBJECT == NPY_ITEM_HASOBJECT &&
-                  DESCRYI_DESCR_NEEDS_INIT == NPY_NEEDS_INIT &&
                   DESCRYI_DESCR_ALIGNED_STRUCT == NPY_ALIGNED_STRUCT,
               "flags of dtypes");
 
@@ -126,7 +124,6 @@ TEST_F(NumpyAbiTest, CallsTheFunctionsItMeans) {
   EXPECT_FALSE(
       descryi_np.can_cast_type_to(Eval("np.dtype('i8')").get(), i4.get(), NPY_SAFE_CASTING));
   EXPECT_NE(Ref(descryi_np.descr_new(i4.get())), i4);
-  EXPECT_EQ(Repr(Ref(descryi_np.descr_new_byteorder(i4.get(), '>'))), "dtype('>i4')");
   const Ref zeros(descryi_np.zeros(2, shape, Ref(i4).release(), 0));
   SetGlobal("zeros", zeros);
   EXPECT_EQ(Repr(Eval("zeros.tolist()")), "[[0, 0, 0], [0, 0, 0]]");
