@@ -13,6 +13,7 @@ STAGES = [
     ("borrow", "borrow.h"),
     ("array", "array.h"),
     ("view", "view.h"),
+    ("arrow", "arrow.h"),
     ("convert", "convert.h"),
     ("loop", "loop.h"),
     ("function", "function.h"),

@@ -5,6 +5,7 @@
 
 #include <Python.h>
 #include <descry/array.h>
+#include <descry/arrow.h>
 #include <descry/borrow.h>
 #include <descry/convert.h>
 #include <descry/declare.h>

@@ -43,7 +43,11 @@ typedef enum descry_flags {
 
   // How a file is written (npy.h).
   DESCRY_APPEND = 0x4000000,  // keep what is there
-  DESCRY_DURABLE = 0x8000000  // on the disk when the call returns
+  DESCRY_DURABLE = 0x8000000,  // on the disk when the call returns
+
+  // What elements become in Arrow (arrow.h).
+  DESCRY_TEXT_UTF8 = 0x10000000,      // `char[N]` is text in UTF-8, not bytes
+  DESCRY_COMPLEX_STRUCT = 0x20000000  // complex numbers are structs {real, imag}
 } descry_flags;
 
 #endif  // DESCRY_FLAGS_H_

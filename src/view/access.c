@@ -47,6 +47,32 @@ static int set_dimensions(descry_view* out, const descry_view* view,
   return 0;
 }
 
+// Lets `out` have what `view` holds, and the array.
+static int share_hold(descry_view* out, const descry_view* view) {
+  out->priv.lease = descryi_lease_share((descry_view*)view);
+  if (!out->priv.lease) return -1;
+  Py_INCREF(view->array);
+  out->array = view->array;
+  return 0;
+}
+
+static int open_same(descry_view* out, const descry_view* view) {
+  static const descryi_member_form kSelf;
+  out->type = view->type;
+  out->data = view->data;
+  out->itemsize = view->itemsize;
+  out->flags = view->flags;
+  return set_dimensions(out, view, &kSelf) < 0 ? -1 : share_hold(out, view);
+}
+
+int descryi_view_share(const descry_view* view, descry_view* out) {
+  memset(out, 0, sizeof *out);
+  if (open_same(out, view) == 0) return 0;
+  descryi_dimensions_clear(out);
+  memset(out, 0, sizeof *out);
+  return -1;
+}
+
 static int open_field(descry_view* out, const descry_view* view, const char* path) {
   descryi_member_form member;
   if (descryi_path_resolve(view->type, path, &member) < 0) return -1;
@@ -55,11 +81,7 @@ static int open_field(descry_view* out, const descry_view* view, const char* pat
   out->itemsize = (Py_ssize_t)member.itemsize;
   out->flags = view->flags;
   if (set_dimensions(out, view, &member) < 0) return -1;
-  out->priv.lease = descryi_lease_share((descry_view*)view);
-  if (!out->priv.lease) return -1;
-  Py_INCREF(view->array);
-  out->array = view->array;
-  return 0;
+  return share_hold(out, view);
 }
 
 int descry_view_field(const descry_view* view, const char* path, descry_view* out) {

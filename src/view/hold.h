@@ -113,4 +113,9 @@ static inline int descryi_hold_take(descryi_view_hold* hold, const descry_view* 
 // with MemoryError.
 descryi_lease* descryi_lease_share(descry_view* view);
 
+// Opens a view of the same elements, which has what `view` holds until both are released, in either
+// order. Returns 0, or -1 with `out` zeroed and MemoryError. REQUIRES: `view` is open; no other
+// thread uses it.
+int descryi_view_share(const descry_view* view, descry_view* out);
+
 #endif  // DESCRY_SRC_VIEW_HOLD_H_
