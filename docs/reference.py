@@ -24,7 +24,7 @@ NAME = re.compile(r"\b(?:descry|DESCRY)_\w+\b")
 TITLE = {"declare.h": "Declaring", "type.h": "What was declared", "flags.h": "Flags",
          "field.h": "Fields known at run time",
          "schema.h": "Types made at run time", "npy.h": "Files", "dtype.h": "Dtypes", "match.h": "Matching",
-         "array.h": "Making arrays", "view.h": "Taking arrays apart", "loop.h": "Loops",
+         "array.h": "Making arrays", "view.h": "Taking arrays apart", "arrow.h": "Arrow", "loop.h": "Loops",
          "function.h": "Functions",
          "borrow.h": "Borrowing", "field.h": "Fields without a struct", "convert.h": "Rows and values of Python", "version.h": "Versions", "descry.hpp": "C++",
          "object.hpp": "Errors and references in C++", "view.hpp": "Views in C++", "array.hpp": "Arrays in C++",

@@ -31,8 +31,9 @@ static size_t round_up(size_t size) { return (size + ALIGNMENT) / ALIGNMENT * AL
 // Returns memory that is not NULL also for no bytes, or NULL where memory is short.
 static void* allocate(size_t count, size_t size) {
   size_t bytes;
+  void* memory;
   if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX / 2) return NULL;
-  return aligned_alloc(ALIGNMENT, round_up(bytes));
+  return posix_memalign(&memory, ALIGNMENT, round_up(bytes)) == 0 ? memory : NULL;
 }
 
 static void* allocate_zeroed(size_t size) {
@@ -47,7 +48,7 @@ static int add_buffers(descryi_arrow_block* block, const descryi_arrow_column* c
   const size_t bitmap = (count + 7) / 8;
   if (column->nullable && !(block->validity = allocate_zeroed(bitmap))) return -1;
   if (descryi_arrow_is_text(column)) {
-    // Not aligned_alloc(): it shrinks.
+    // Not aligned: it shrinks, and realloc() would not keep that.
     const size_t room = count * column->itemsize;
     block->offsets = allocate(count + 1, sizeof *block->offsets);
     block->data = malloc(room ? room : 1);

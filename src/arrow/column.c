@@ -16,7 +16,7 @@ static const struct {
   const char* format;
   descryi_arrow_form form;
   int64_t scale;
-} kElements[] = {
+} kArrowElements[] = {
     {"?", "b", DESCRYI_ARROW_BOOL, 1},
     {"i1", "c", DESCRYI_ARROW_PLAIN, 1},
     {"u1", "C", DESCRYI_ARROW_PLAIN, 1},
@@ -134,13 +134,13 @@ static int set_element(descryi_arrow_column* column, const descry_type* type, ma
   if (strcmp(code, "c8") == 0 || strcmp(code, "c16") == 0) {
     return set_complex(column, code, swapped, how);
   }
-  for (size_t i = 0; i < sizeof kElements / sizeof *kElements; ++i) {
-    if (strcmp(kElements[i].code, code) != 0) continue;
-    column->form = kElements[i].form;
-    column->scale = kElements[i].scale;
+  for (size_t i = 0; i < sizeof kArrowElements / sizeof *kArrowElements; ++i) {
+    if (strcmp(kArrowElements[i].code, code) != 0) continue;
+    column->form = kArrowElements[i].form;
+    column->scale = kArrowElements[i].scale;
     column->word = swapped ? type->size : 0;
     column->nullable |= *code == 'M' || *code == 'm';
-    (void)snprintf(column->format, sizeof column->format, "%s", kElements[i].format);
+    (void)snprintf(column->format, sizeof column->format, "%s", kArrowElements[i].format);
     (void)snprintf(column->code, sizeof column->code, "%s", code);
     return 0;
   }

@@ -76,7 +76,7 @@ static int open_stream(descryi_arrow_source* source, PyObject* capsule) {
   }
   Py_BEGIN_ALLOW_THREADS result = drain(source, &failed);
   Py_END_ALLOW_THREADS if (result == 0) return 0;
-  if (!failed.what) return PyErr_NoMemory(), -1;
+  if (failed.error == ENOMEM) return PyErr_NoMemory(), -1;
   return descryi_raise_arrow_producer(failed.what, failed.error, *failed.why ? failed.why : NULL);
 }
 

@@ -389,6 +389,22 @@ static int type_of_dtype(const walk_inputs* in) {
   return type ? 0 : -1;
 }
 
+// arrow.h
+
+static int arrow(const walk_inputs* in) {
+  descry_view view = {0};
+  if (descry_view_acquire(&view, in->samples, DESCRY_TYPE(walk_sample), 1, DESCRY_READ) < 0) {
+    return -1;
+  }
+  PyObject* sent = descry_to_arrow(&view, 0);
+  descry_view_release(&view);
+  PyObject* pair = sent ? PyObject_CallMethod(sent, "__arrow_c_array__", NULL) : NULL;
+  PyObject* back = pair ? descry_from_arrow(DESCRY_TYPE(walk_sample), sent, 0) : NULL;
+  Py_XDECREF(pair);
+  Py_XDECREF(sent);
+  return drop(back);
+}
+
 const walk_step walk_steps[] = {
     {"register types", register_types},
     {"find a type", find_type},
@@ -418,6 +434,7 @@ const walk_step walk_steps[] = {
     {"make and call functions", functions},
     {"use a type made at run time", made_at_run_time},
     {"make a type of a dtype", type_of_dtype},
+    {"hand to Arrow and take back", arrow},
     {NULL, NULL},
 };
 
