@@ -50,7 +50,7 @@ static int take_in_rust_too(descry_borrow* out, const descryi_shared_table* shar
       descryi_rust_borrow(descryi_shared_table_rust(shared), array, memory, exclusive, &rust_array);
   out->priv.rust_array = rust_array;
   if (taken == 1) return 0;
-  shared->release(shared->table, &out->priv.own);
+  shared->release(shared->table, &out->priv.in_table);
   *out = (descry_borrow){0};
   return taken < 0 ? -1 : refuse_for_rust(memory, exclusive);
 }
@@ -73,11 +73,11 @@ int descryi_borrow_take(descry_borrow* out, PyObject* array, const descryi_memor
   const descryi_shared_table* shared = descryi_shared_table_get();
   out->priv.table = shared;
   out->priv.rust_array = NULL;
-  out->priv.own.entry = NULL;
+  out->priv.in_table.entry = NULL;
   if (!shared) return -1;
   descryi_borrowed against;
   const int outcome =
-      shared->acquire(shared->table, memory, exclusive, file, line, &out->priv.own, &against);
+      shared->acquire(shared->table, memory, exclusive, file, line, &out->priv.in_table, &against);
   if (outcome == DESCRYI_BORROW_TAKEN && !descryi_shared_table_rust(shared)) return 0;
   return finish(out, outcome, array, memory, exclusive, &against);
 }
@@ -121,14 +121,14 @@ int(descry_borrow_exclusive)(descry_borrow* borrow, PyObject* array) {
 int descry_borrow_downgrade(descry_borrow* borrow) {
   descryi_borrow_state* const state = &borrow->priv;
   const descryi_shared_table* shared = state->table;
-  if (!shared || !state->own.exclusive) return 0;
+  if (!shared || !state->in_table.exclusive) return 0;
   if (state->rust_array &&
       !descryi_rust_downgrade(descryi_shared_table_rust(shared), state->rust_array)) {
-    shared->release(shared->table, &state->own);
+    shared->release(shared->table, &state->in_table);
     *borrow = (descry_borrow){0};
     return descryi_raise_borrow_lost();
   }
-  shared->downgrade(shared->table, &state->own);
+  shared->downgrade(shared->table, &state->in_table);
   return 0;
 }
 
@@ -138,10 +138,10 @@ void descry_borrow_release(descry_borrow* borrow) {
   if (!shared) return;
   if (state->rust_array) {
     descryi_rust_release(descryi_shared_table_rust(shared), state->rust_array,
-                         state->own.exclusive != 0);
+                         state->in_table.exclusive != 0);
     state->rust_array = NULL;
   }
-  shared->release(shared->table, &state->own);
+  shared->release(shared->table, &state->in_table);
   state->table = NULL;
 }
 

@@ -72,6 +72,36 @@ static inline bool descryi_state_is_held(uint64_t state) {
   return (state & (DESCRYI_READERS | DESCRYI_WRITER)) != 0;
 }
 
+// Returns which of its lives an entry is in.
+static inline uint64_t descryi_state_generation(uint64_t state) {
+  return state / DESCRYI_GENERATION;
+}
+
+// What taking an entry adds to its state.
+static inline uint64_t descryi_state_share(bool exclusive) {
+  return exclusive ? DESCRYI_WRITER : 1;
+}
+
+// Whether an entry may be taken in this state: one reader too many would be a writer.
+static inline bool descryi_state_permits(uint64_t state, bool exclusive) {
+  const uint64_t held = DESCRYI_READERS | DESCRYI_WRITER;
+  if (exclusive) return (state & (DESCRYI_MAY_WRITE | held)) == DESCRYI_MAY_WRITE;
+  return (state & DESCRYI_ALIVE) && !((state | (state + 1)) & DESCRYI_WRITER);
+}
+
+// Takes the entry where its state alone allows it, whose generation is that of `*state`. Returns
+// false where it does not. `*state` is then the state right after.
+static inline bool descryi_table_entry_take(descryi_table_entry* entry, uint64_t* state,
+                                            bool exclusive) {
+  const uint64_t generation = descryi_state_generation(*state);
+  do {
+    if (!descryi_state_permits(*state, exclusive) || descryi_state_generation(*state) != generation)
+      return false;
+  } while (!descryi_state_exchange(entry, state, *state + descryi_state_share(exclusive)));
+  *state += descryi_state_share(exclusive);
+  return true;
+}
+
 // Writes what the entry's key says into `region`. REQUIRES: the table's lock is held.
 void descryi_table_entry_get_region(const descryi_table_entry* entry, descryi_region* region);
 

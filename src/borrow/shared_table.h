@@ -77,7 +77,7 @@ static inline bool descryi_borrow_take_run(descry_borrow* out, const void* data,
   if (!descryi_mul_fits(count, itemsize, &bytes) || !descryi_add_fits(lo, bytes, &hi)) return false;
   out->priv.table = shared;
   out->priv.rust_array = NULL;
-  return shared->acquire_run(shared->table, lo, hi, exclusive, &out->priv.own);
+  return shared->acquire_run(shared->table, lo, hi, exclusive, &out->priv.in_table);
 }
 
 // As descry_borrow_release().
@@ -88,7 +88,7 @@ static inline void descryi_borrow_give_back(descry_borrow* borrow) {
     descry_borrow_release(borrow);
   } else {
     borrow->priv.table = NULL;
-    shared->release(shared->table, &borrow->priv.own);
+    shared->release(shared->table, &borrow->priv.in_table);
   }
 }
 

@@ -81,7 +81,7 @@ TEST_F(TableTest, RefusesSecondWriterOnOverlappingSlices) {
   Release(&third);
 }
 
-TEST_F(TableTest, LicenceOfAnIdleEntryIsWithdrawnByWhoeverOverlaps) {
+TEST_F(TableTest, PermitOfAnIdleEntryIsWithdrawnByWhoeverOverlaps) {
   descryi_table_borrow whole, part;
   for (int round = 0; round < 3; ++round) {
     for (bool exclusive : {true, false}) {
@@ -282,6 +282,43 @@ TEST_F(TableTest, KeepsALimitedNumberOfIdleEntries) {
     ASSERT_TRUE(Takes(Bytes(4096, 64 * 2000), true, &hold));
     Release(&hold);
   }
+}
+
+// A borrow that ends finds its entry as it left it, or with more or fewer readers, or no longer
+// kept, since so many others were borrowed meanwhile: in each case the last one to end frees it.
+TEST_F(TableTest, BorrowsEndInAnyOrderAlsoWhereTheirEntryIsNoLongerKept) {
+  const int kOrders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+  for (const auto& order : kOrders) {
+    for (int others_before = 0; others_before <= 3; ++others_before) {
+      descryi_table_borrow readers[3], writer, other;
+      for (auto& reader : readers) ASSERT_TRUE(Takes(Bytes(4096, 100), false, &reader));
+      for (int i = 0; i < 3; ++i) {
+        for (uint64_t k = 0; i == others_before && k < 600; ++k) {
+          ASSERT_TRUE(Takes(Bytes((1 << 20) + 64 * k, 64), true, &other));
+          Release(&other);
+        }
+        EXPECT_FALSE(Takes(Bytes(4100, 10), true, &writer));
+        Release(&readers[order[i]]);
+      }
+      ASSERT_TRUE(Takes(Bytes(4100, 10), true, &writer));
+      EXPECT_FALSE(Takes(Bytes(4096, 100), false, &other));
+      Release(&writer);
+    }
+  }
+}
+
+// The same for a writer that becomes a reader.
+TEST_F(TableTest, ADowngradedBorrowEndsAsAReader) {
+  descryi_table_borrow first, second, writer;
+  ASSERT_TRUE(Takes(Bytes(4096, 100), true, &first));
+  descryi_table_downgrade(table_, &first);
+  ASSERT_TRUE(Takes(Bytes(4096, 100), false, &second));
+  Release(&first);
+  EXPECT_FALSE(Takes(Bytes(4096, 100), true, &writer));
+  EXPECT_EQ(against_.count, 1u);
+  Release(&second);
+  ASSERT_TRUE(Takes(Bytes(4096, 100), true, &writer));
+  Release(&writer);
 }
 
 TEST_F(TableTest, HoldsManyDisjointBorrowsOfAllShapes) {

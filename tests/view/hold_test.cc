@@ -26,6 +26,7 @@ struct Owner {
 };
 
 const Owner kOwners[] = {
+    {"the array itself", "a = example.copy()", "a.resize(10**6, refcheck=False)"},
     {"array", "a = bytes_of.copy().view(particle)", "a.base.resize(10**6, refcheck=False)"},
     {"slice", "o = np.zeros(8, particle); o[2:6] = example; a = o[2:6]",
      "o.resize(10**6, refcheck=False)"},

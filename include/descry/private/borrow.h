@@ -16,7 +16,7 @@ typedef struct descryi_table_borrow {
 typedef struct descryi_borrow_state {
   const void* table;  // descryi_shared_table, the process's; NULL when nothing is borrowed
   void* rust_array;   // PyObject*, a strong reference: borrowed in a table of Rust's too; or NULL
-  descryi_table_borrow own;
+  descryi_table_borrow in_table;
 } descryi_borrow_state;
 
 #endif  // DESCRY_PRIVATE_BORROW_H_
