@@ -15,24 +15,43 @@ import textwrap
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What stands beside the headers of the stages.
 FIRST = ["declare.h", "type.h", "flags.h"]
-CXX = ["object.hpp", "view.hpp", "array.hpp", "element.hpp", "vector.hpp", "borrow.hpp", "loop.hpp",
-       "function.hpp", "schema.hpp"]
+CXX = ["object.hpp", "view.hpp", "any_view.hpp", "array.hpp", "element.hpp", "vector.hpp", "borrow.hpp",
+       "loop.hpp", "function.hpp", "schema.hpp"]
 LAST = ["field.h", "version.h", "descry.hpp", *CXX, "pybind11.hpp", "nanobind.hpp"]
 
 PRIVATE = re.compile(r"DESCRY_PRIV_|descry_priv_|descry_priv\b|descry_ctype_|descryi_|_H_$|_HPP_$")
 NAME = re.compile(r"\b(?:descry|DESCRY)_\w+\b")
-TITLE = {"declare.h": "Declaring", "type.h": "What was declared", "flags.h": "Flags",
-         "field.h": "Fields known at run time",
-         "schema.h": "Types made at run time", "npy.h": "Files", "dtype.h": "Dtypes", "match.h": "Matching",
-         "array.h": "Making arrays", "view.h": "Taking arrays apart", "arrow.h": "Arrow", "loop.h": "Loops",
-         "function.h": "Functions",
-         "borrow.h": "Borrowing", "field.h": "Fields without a struct", "convert.h": "Rows and values of Python", "version.h": "Versions", "descry.hpp": "C++",
-         "object.hpp": "Errors and references in C++", "view.hpp": "Views in C++", "array.hpp": "Arrays in C++",
-         "element.hpp": "Single elements in C++",
-         "vector.hpp": "Vectors that Python sees", "borrow.hpp": "Borrowing in C++",
-         "schema.hpp": "Types made at run time, in C++",
-         "loop.hpp": "Loops in C++", "function.hpp": "Functions in C++",
-         "pybind11.hpp": "For pybind11", "nanobind.hpp": "For nanobind"}
+TITLE = {
+    "declare.h": "Declaring",
+    "type.h": "What was declared",
+    "flags.h": "Flags",
+    "field.h": "Fields without a struct",
+    "schema.h": "Types made at run time",
+    "npy.h": "Files",
+    "dtype.h": "Dtypes",
+    "match.h": "Matching",
+    "array.h": "Making arrays",
+    "view.h": "Taking arrays apart",
+    "arrow.h": "Arrow",
+    "loop.h": "Loops",
+    "function.h": "Functions",
+    "borrow.h": "Borrowing",
+    "convert.h": "Rows and values of Python",
+    "version.h": "Versions",
+    "descry.hpp": "C++",
+    "object.hpp": "Errors and references in C++",
+    "view.hpp": "Views in C++",
+    "any_view.hpp": "Views of any array in C++",
+    "array.hpp": "Arrays in C++",
+    "element.hpp": "Single elements in C++",
+    "vector.hpp": "Vectors that Python sees",
+    "borrow.hpp": "Borrowing in C++",
+    "schema.hpp": "Types made at run time, in C++",
+    "loop.hpp": "Loops in C++",
+    "function.hpp": "Functions in C++",
+    "pybind11.hpp": "For pybind11",
+    "nanobind.hpp": "For nanobind",
+}
 
 HEAD = """\
 # Reference

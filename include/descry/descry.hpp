@@ -21,6 +21,7 @@
 
 #include <descry/descry.h>
 
+#include <descry/any_view.hpp>
 #include <descry/array.hpp>
 #include <descry/borrow.hpp>
 #include <descry/element.hpp>

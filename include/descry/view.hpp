@@ -299,6 +299,7 @@ class view : public basic_view<const T, ndim, flags> {
   using base = basic_view<const T, ndim, flags>;
   template <class, int, unsigned>
   friend class view;
+  friend class any_view;
   view() = default;
 };
 
@@ -343,6 +344,7 @@ class writable_view : public basic_view<T, ndim, flags> {
   using base = basic_view<T, ndim, flags>;
   template <class, int, unsigned>
   friend class writable_view;
+  friend class any_view;
   writable_view() = default;
 };
 
