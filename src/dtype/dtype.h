@@ -16,7 +16,7 @@ static inline void** descryi_entry_place(const descry_type* type) { return &type
 static inline const descryi_entry* descryi_entry_cached(const descry_type* type) {
   const descryi_entry* entry =
       (const descryi_entry*)descryi_load_acquire(descryi_entry_place(type));
-  return entry && descryi_numpy_is_ready() && descryi_entry_holds(entry) ? entry : NULL;
+  return entry && descryi_numpy_is_ready() && descryi_entry_unchanged(entry) ? entry : NULL;
 }
 
 // As descry_dtype(), but the reference is borrowed: the entry is not freed before the type.

@@ -176,13 +176,13 @@ void descryi_entry_release(descryi_entry* entry) {
 descryi_entry* descryi_registry_find(PyObject* key) {
   const registry* shared = get_registry();
   descryi_entry* entry = shared ? use_entry(descryi_dict_get(shared->entries, key)) : NULL;
-  if (!entry || descryi_entry_holds(entry)) return entry;
+  if (!entry || descryi_entry_unchanged(entry)) return entry;
   descryi_entry_release(entry);
   return NULL;
 }
 
 static void free_entry(descryi_entry* entry) {
-  descryi_seen_dtypes_drop(entry->dtypes, entry->count);
+  descryi_snapshot_items_release(entry->dtypes, entry->count);
   Py_DECREF(entry->dtype);
   Py_XDECREF(entry->held);
   Py_DECREF(entry->key);
@@ -211,8 +211,8 @@ static descryi_entry* new_entry(PyObject* key, PyObject* dtype, PyObject* held,
   entry->has_plain_elements =
       !descryi_descr_subarray(dtype) && !(descryi_descr_flags(dtype) & DESCRYI_DESCR_HASOBJECT);
   entry->count = snapshot->count;
-  descryi_seen_dtypes_keep(entry->dtypes, snapshot);
-  entry->has_parts = descryi_seen_dtypes_have_parts(entry->dtypes, entry->count);
+  descryi_snapshot_items_copy(entry->dtypes, snapshot);
+  entry->has_parts = descryi_snapshot_items_have_parts(entry->dtypes, entry->count);
   entry->capsule = PyCapsule_New(entry, kEntryName, on_capsule_death);
   if (entry->capsule) return entry;
   free_entry(entry);
@@ -235,7 +235,7 @@ static PyObject* put(PyObject* entries, PyObject* key, PyObject* capsule) {
   PyObject* found = descryi_dict_set_default(entries, key, capsule);
   if (!found || found == capsule) return found;
   const descryi_entry* entry = PyCapsule_GetPointer(found, kEntryName);
-  if (entry && descryi_entry_holds(entry)) return found;
+  if (entry && descryi_entry_unchanged(entry)) return found;
   const bool replaced = entry && PyDict_SetItem(entries, key, capsule) == 0;
   Py_DECREF(found);
   if (!replaced) return NULL;

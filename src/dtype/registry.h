@@ -25,18 +25,18 @@ typedef struct descryi_entry {
   bool has_plain_elements;  // neither sub-arrays nor, at any depth, with objects
   bool has_parts;           // any of `dtypes` has; see snapshot.h
   Py_ssize_t count;
-  descryi_seen_dtype dtypes[1];  // `count` of them: `dtype` and what is inside of it
+  descryi_snapshot_item dtypes[1];  // `count` of them: `dtype` and what is inside of it
 } descryi_entry;
 
 // Whether the dtype is as it was when it was registered: the two halves, and both.
-static inline bool descryi_entry_words_hold(const descryi_entry* entry) {
-  return descryi_seen_words_hold(entry->dtypes, entry->count);
+static inline bool descryi_entry_words_unchanged(const descryi_entry* entry) {
+  return descryi_snapshot_words_unchanged(entry->dtypes, entry->count);
 }
-static inline bool descryi_entry_parts_hold(const descryi_entry* entry) {
-  return !entry->has_parts || descryi_seen_parts_hold(entry->dtypes, entry->count);
+static inline bool descryi_entry_parts_unchanged(const descryi_entry* entry) {
+  return !entry->has_parts || descryi_snapshot_parts_unchanged(entry->dtypes, entry->count);
 }
-static inline bool descryi_entry_holds(const descryi_entry* entry) {
-  return descryi_entry_words_hold(entry) && descryi_entry_parts_hold(entry);
+static inline bool descryi_entry_unchanged(const descryi_entry* entry) {
+  return descryi_entry_words_unchanged(entry) && descryi_entry_parts_unchanged(entry);
 }
 
 // What a type is registered under: its name and its layout, as bytes that are equal where both are.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/dtype/snapshot.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "src/base/fields.h"
@@ -9,15 +10,83 @@ _Static_assert(DESCRYI_SCALARS_1 == 2 * sizeof(uint64_t) &&
                    DESCRYI_SCALARS_2 == 4 * sizeof(uint64_t),
                "the scalars are whole words");
 
+void descryi_visited_clear(descryi_visited* visited) {
+  PyMem_Free(visited->table);
+  descryi_visited_init(visited);
+}
+
+static size_t hash_of(const void* first, const void* second) {
+  uint64_t hash = (uint64_t)(uintptr_t)first * UINT64_C(0x9E3779B97F4A7C15);
+  hash = (hash ^ (hash >> 29) ^ (uint64_t)(uintptr_t)second) * UINT64_C(0xBF58476D1CE4E5B9);
+  return (size_t)(hash ^ (hash >> 32));
+}
+
+// Returns the pair's place in the table: where it is, or an empty one.
+static descryi_visit* place_in_table(const descryi_visited* visited, const void* first,
+                                     const void* second) {
+  size_t i = hash_of(first, second) & (visited->room - 1);
+  for (;; i = (i + 1) & (visited->room - 1)) {
+    descryi_visit* place = &visited->table[i];
+    if (!place->first || (place->first == first && place->second == second)) return place;
+  }
+}
+
+// Makes the table larger, or the first one.
+static int grow_visited(descryi_visited* visited) {
+  const descryi_visited old = *visited;
+  const size_t room = old.room ? 4 * old.room : 8 * (size_t)DESCRYI_VISITED_INLINE;
+  descryi_visit* table = descryi_calloc(room, sizeof *table);
+  if (!table) {
+    PyErr_NoMemory();
+    return -1;
+  }
+  visited->table = table;
+  visited->room = room;
+  const descryi_visit* from = old.room ? old.table : old.few;
+  const size_t count = old.room ? old.room : old.count;
+  for (size_t i = 0; i < count; ++i) {
+    if (from[i].first) *place_in_table(visited, from[i].first, from[i].second) = from[i];
+  }
+  PyMem_Free(old.table);
+  return 0;
+}
+
+// Returns the pair among the few, or NULL.
+static descryi_visit* find_in_few(descryi_visited* visited, const void* first, const void* second) {
+  for (size_t i = 0; i < visited->count; ++i) {
+    descryi_visit* visit = &visited->few[i];
+    if (visit->first == first && visit->second == second) return visit;
+  }
+  return NULL;
+}
+
+int descryi_visited_add(descryi_visited* visited, const void* first, const void* second,
+                        descryi_visit** out) {
+  descryi_visit* found = visited->room ? NULL : find_in_few(visited, first, second);
+  int is_new = 0;
+  if (!found) {
+    const size_t most = visited->room ? visited->room / 2 : DESCRYI_VISITED_INLINE;
+    if (visited->count == most && grow_visited(visited) < 0) return -1;
+    found = visited->room ? place_in_table(visited, first, second) : &visited->few[visited->count];
+    is_new = !visited->room || !found->first;
+    if (is_new) {
+      *found = (descryi_visit){first, second, 0};
+      ++visited->count;
+    }
+  }
+  if (out) *out = found;
+  return is_new;
+}
+
 void descryi_snapshot_init(descryi_snapshot* snapshot) {
   snapshot->count = 0;
   snapshot->room = DESCRYI_SNAPSHOT_INLINE;
-  snapshot->dtypes = snapshot->few;
+  snapshot->items = snapshot->few;
   descryi_visited_init(&snapshot->visited);
 }
 
 void descryi_snapshot_clear(descryi_snapshot* snapshot) {
-  if (snapshot->dtypes != snapshot->few) PyMem_Free(snapshot->dtypes);
+  if (snapshot->items != snapshot->few) PyMem_Free(snapshot->items);
   descryi_visited_clear(&snapshot->visited);
 }
 
@@ -29,10 +98,10 @@ static const descryi_datetime_metadata* time_of(PyObject* descr) {
 }
 
 // REQUIRES: the dtype can change, so that it has all of these members.
-static descryi_seen_dtype see(PyObject* descr) {
+static descryi_snapshot_item item_of(PyObject* descr) {
   const descryi_subarray* subarray = descryi_descr_subarray(descr);
   const descryi_datetime_metadata* time = time_of(descr);
-  descryi_seen_dtype seen = {
+  descryi_snapshot_item item = {
       .descr = descr,
       .subarray = subarray,
       .fields = descryi_descr_fields(descr),
@@ -42,47 +111,47 @@ static descryi_seen_dtype see(PyObject* descr) {
       .unit = time ? time->unit : 0,
       .count = time ? time->count : 0,
   };
-  memcpy(seen.scalars, descryi_descr_scalars(descr),
+  memcpy(item.scalars, descryi_descr_scalars(descr),
          descryi_np.major == 1 ? DESCRYI_SCALARS_1 : DESCRYI_SCALARS_2);
-  return seen;
+  return item;
 }
 
-static bool has_parts(const descryi_seen_dtype* seen) {
-  const int type_num = descryi_descr_type_num(seen->descr);
-  return seen->subarray || type_num == DESCRYI_NPY_DATETIME || type_num == DESCRYI_NPY_TIMEDELTA;
+static bool has_parts(const descryi_snapshot_item* item) {
+  const int type_num = descryi_descr_type_num(item->descr);
+  return item->subarray || type_num == DESCRYI_NPY_DATETIME || type_num == DESCRYI_NPY_TIMEDELTA;
 }
 
-bool descryi_seen_dtypes_have_parts(const descryi_seen_dtype* dtypes, Py_ssize_t count) {
+bool descryi_snapshot_items_have_parts(const descryi_snapshot_item* items, Py_ssize_t count) {
   Py_ssize_t i = 0;
-  while (i < count && !has_parts(&dtypes[i])) ++i;
+  while (i < count && !has_parts(&items[i])) ++i;
   return i < count;
 }
 
-static bool parts_hold(const descryi_seen_dtype* seen) {
-  const descryi_subarray* subarray = descryi_descr_subarray(seen->descr);
-  if ((subarray ? subarray->base : NULL) != seen->base) return false;
-  if (subarray && subarray->shape != seen->shape) return false;
-  const descryi_datetime_metadata* time = time_of(seen->descr);
-  return (time ? time->unit : 0) == seen->unit && (time ? time->count : 0) == seen->count;
+static bool parts_unchanged(const descryi_snapshot_item* item) {
+  const descryi_subarray* subarray = descryi_descr_subarray(item->descr);
+  if ((subarray ? subarray->base : NULL) != item->base) return false;
+  if (subarray && subarray->shape != item->shape) return false;
+  const descryi_datetime_metadata* time = time_of(item->descr);
+  return (time ? time->unit : 0) == item->unit && (time ? time->count : 0) == item->count;
 }
 
-bool descryi_seen_parts_hold(const descryi_seen_dtype* dtypes, Py_ssize_t count) {
+bool descryi_snapshot_parts_unchanged(const descryi_snapshot_item* items, Py_ssize_t count) {
   Py_ssize_t i = 0;
-  while (i < count && parts_hold(&dtypes[i])) ++i;
+  while (i < count && parts_unchanged(&items[i])) ++i;
   return i == count;
 }
 
 // Doubles the room.
-static int grow(descryi_snapshot* snapshot) {
-  const size_t size = (size_t)snapshot->room * sizeof *snapshot->dtypes;
-  descryi_seen_dtype* grown = PyMem_Malloc(2 * size);
+static int grow_snapshot(descryi_snapshot* snapshot) {
+  const size_t size = (size_t)snapshot->room * sizeof *snapshot->items;
+  descryi_snapshot_item* grown = PyMem_Malloc(2 * size);
   if (!grown) {
     PyErr_NoMemory();
     return -1;
   }
-  memcpy(grown, snapshot->dtypes, size);
-  if (snapshot->dtypes != snapshot->few) PyMem_Free(snapshot->dtypes);
-  snapshot->dtypes = grown;
+  memcpy(grown, snapshot->items, size);
+  if (snapshot->items != snapshot->few) PyMem_Free(snapshot->items);
+  snapshot->items = grown;
   snapshot->room *= 2;
   return 0;
 }
@@ -91,8 +160,8 @@ int descryi_snapshot_add(descryi_snapshot* snapshot, PyObject* descr) {
   if (!descryi_descr_can_change(descr)) return 0;
   const int is_new = descryi_visited_add(&snapshot->visited, descr, NULL, NULL);
   if (is_new != 1) return is_new;
-  if (snapshot->count == snapshot->room && grow(snapshot) < 0) return -1;
-  snapshot->dtypes[snapshot->count++] = see(descr);
+  if (snapshot->count == snapshot->room && grow_snapshot(snapshot) < 0) return -1;
+  snapshot->items[snapshot->count++] = item_of(descr);
   return 1;
 }
 
@@ -119,9 +188,9 @@ int descryi_snapshot_add_all(descryi_snapshot* snapshot, PyObject* descr) {
   return result;
 }
 
-void descryi_seen_dtypes_keep(descryi_seen_dtype* to, const descryi_snapshot* snapshot) {
+void descryi_snapshot_items_copy(descryi_snapshot_item* to, const descryi_snapshot* snapshot) {
   for (Py_ssize_t i = 0; i < snapshot->count; ++i) {
-    to[i] = snapshot->dtypes[i];
+    to[i] = snapshot->items[i];
     Py_INCREF(to[i].descr);
     Py_XINCREF(to[i].names);
     Py_XINCREF(to[i].fields);
@@ -130,12 +199,12 @@ void descryi_seen_dtypes_keep(descryi_seen_dtype* to, const descryi_snapshot* sn
   }
 }
 
-void descryi_seen_dtypes_drop(descryi_seen_dtype* dtypes, Py_ssize_t count) {
+void descryi_snapshot_items_release(descryi_snapshot_item* items, Py_ssize_t count) {
   for (Py_ssize_t i = count; i-- > 0;) {
-    Py_XDECREF(dtypes[i].shape);
-    Py_XDECREF(dtypes[i].base);
-    Py_XDECREF(dtypes[i].fields);
-    Py_XDECREF(dtypes[i].names);
-    Py_DECREF(dtypes[i].descr);
+    Py_XDECREF(items[i].shape);
+    Py_XDECREF(items[i].base);
+    Py_XDECREF(items[i].fields);
+    Py_XDECREF(items[i].names);
+    Py_DECREF(items[i].descr);
   }
 }

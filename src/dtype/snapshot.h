@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Notices when someone changed a dtype in place.
+// Walks through dtypes: what they have been to, and a snapshot of what they found there, which
+// tells when someone changed a dtype in place.
 //
 // `dtype.names = ...` replaces the names. `dtype.__setstate__` stores whatever it is given: names,
 // fields, itemsize, alignment, flags, byte order, sub-array, unit of time. It may be given the very
@@ -15,7 +16,40 @@
 
 #include "src/base/numpy.h"
 #include "src/base/python.h"
-#include "src/dtype/visited.h"
+
+// A set of pairs of addresses: what a walk through dtypes has been to. Dtypes share what is inside
+// them, so that there may be a billion ways to the few that there are. Any thread.
+enum { DESCRYI_VISITED_INLINE = 8 };
+
+typedef struct descryi_visit {
+  const void* first;
+  const void* second;
+  ptrdiff_t answer;
+} descryi_visit;
+
+// May not be copied or moved.
+typedef struct descryi_visited {
+  size_t count;
+  size_t room;           // 0 as long as `few` is enough; then a power of 2
+  descryi_visit* table;  // of a hash, by linear probing; empty where `first` is NULL
+  descryi_visit few[DESCRYI_VISITED_INLINE];
+} descryi_visited;
+
+// Makes an empty set, to be cleared again.
+static inline void descryi_visited_init(descryi_visited* visited) {
+  visited->count = 0;
+  visited->room = 0;
+  visited->table = NULL;
+}
+
+// Frees what the set needed beyond itself, and makes it empty.
+void descryi_visited_clear(descryi_visited* visited);
+
+// Adds the pair, with an answer of 0 to begin with; `first` is not NULL. Returns 1 where it is new,
+// 0 where it was there already, or -1 with a MemoryError. `*out` (which may be NULL) is the pair in
+// the set, valid until the next one is added.
+int descryi_visited_add(descryi_visited* visited, const void* first, const void* second,
+                        descryi_visit** out);
 
 // How many bytes the scalars of a dtype take: kind, byte order, type number, flags, itemsize and
 // alignment, which stand in one piece.
@@ -25,7 +59,7 @@ enum {
 };
 
 // All that matters of one dtype, as it was.
-typedef struct descryi_seen_dtype {
+typedef struct descryi_snapshot_item {
   PyObject* descr;
   uint64_t scalars[DESCRYI_SCALARS_2 / sizeof(uint64_t)];
   const descryi_subarray* subarray;
@@ -36,7 +70,7 @@ typedef struct descryi_seen_dtype {
   PyObject* base;
   PyObject* shape;
   int unit, count;
-} descryi_seen_dtype;
+} descryi_snapshot_item;
 
 // The dtypes that a walk came across, each once, in the order of the walk: what is inside of
 // another one comes after it. All references are borrowed from the dtype that was walked through.
@@ -45,8 +79,8 @@ enum { DESCRYI_SNAPSHOT_INLINE = 4 };
 typedef struct descryi_snapshot {
   Py_ssize_t count;
   Py_ssize_t room;
-  descryi_seen_dtype* dtypes;
-  descryi_seen_dtype few[DESCRYI_SNAPSHOT_INLINE];
+  descryi_snapshot_item* items;
+  descryi_snapshot_item few[DESCRYI_SNAPSHOT_INLINE];
   descryi_visited visited;
 } descryi_snapshot;
 
@@ -65,16 +99,16 @@ int descryi_snapshot_add_all(descryi_snapshot* snapshot, PyObject* descr);
 
 // Copies the snapshot's dtypes to `to`, which has room for snapshot->count of them, with references
 // of its own.
-void descryi_seen_dtypes_keep(descryi_seen_dtype* to, const descryi_snapshot* snapshot);
+void descryi_snapshot_items_copy(descryi_snapshot_item* to, const descryi_snapshot* snapshot);
 
 // Drops these references. May run Python code.
-void descryi_seen_dtypes_drop(descryi_seen_dtype* dtypes, Py_ssize_t count);
+void descryi_snapshot_items_release(descryi_snapshot_item* items, Py_ssize_t count);
 
 // Whether any of these dtypes has parts: is a sub-array, a datetime64 or a timedelta64.
-bool descryi_seen_dtypes_have_parts(const descryi_seen_dtype* dtypes, Py_ssize_t count);
+bool descryi_snapshot_items_have_parts(const descryi_snapshot_item* items, Py_ssize_t count);
 
 // Whether the parts of all of them are as they were.
-bool descryi_seen_parts_hold(const descryi_seen_dtype* dtypes, Py_ssize_t count);
+bool descryi_snapshot_parts_unchanged(const descryi_snapshot_item* items, Py_ssize_t count);
 
 // Returns where a dtype keeps its scalars.
 static inline const char* descryi_descr_scalars(PyObject* descr) {
@@ -82,34 +116,36 @@ static inline const char* descryi_descr_scalars(PyObject* descr) {
 }
 
 // Whether the first `count` words of the scalars are as they were.
-static inline bool descryi_seen_scalars_hold(const descryi_seen_dtype* seen, size_t count) {
-  const char* const scalars = descryi_descr_scalars(seen->descr);
+static inline bool descryi_snapshot_scalars_unchanged(const descryi_snapshot_item* item,
+                                                      size_t count) {
+  const char* const scalars = descryi_descr_scalars(item->descr);
   for (size_t i = 0; i < count; ++i) {
     uint64_t now;
     memcpy(&now, scalars + i * sizeof now, sizeof now);
-    if (now != seen->scalars[i]) return false;
+    if (now != item->scalars[i]) return false;
   }
   return true;
 }
 
 // Whether all dtypes are as they were, but for their parts. Every view and every descry_dtype()
 // asks this, so it compares words.
-static inline bool descryi_seen_words_hold(const descryi_seen_dtype* dtypes, Py_ssize_t count) {
-  const descryi_seen_dtype* seen = dtypes;
+static inline bool descryi_snapshot_words_unchanged(const descryi_snapshot_item* items,
+                                                    Py_ssize_t count) {
+  const descryi_snapshot_item* item = items;
   if (descryi_np.major == 1) {
-    for (; count; --count, ++seen) {
-      const descryi_descr_1* now = descryi_descr1(seen->descr);
-      if (!descryi_seen_scalars_hold(seen, 2) || now->subarray != seen->subarray ||
-          now->fields != seen->fields || now->names != seen->names) {
+    for (; count; --count, ++item) {
+      const descryi_descr_1* now = descryi_descr1(item->descr);
+      if (!descryi_snapshot_scalars_unchanged(item, 2) || now->subarray != item->subarray ||
+          now->fields != item->fields || now->names != item->names) {
         return false;
       }
     }
     return true;
   }
-  for (; count; --count, ++seen) {
-    const descryi_descr_2* now = descryi_descr2(seen->descr);
-    if (!descryi_seen_scalars_hold(seen, 4) || now->subarray != seen->subarray ||
-        now->fields != seen->fields || now->names != seen->names) {
+  for (; count; --count, ++item) {
+    const descryi_descr_2* now = descryi_descr2(item->descr);
+    if (!descryi_snapshot_scalars_unchanged(item, 4) || now->subarray != item->subarray ||
+        now->fields != item->fields || now->names != item->names) {
       return false;
     }
   }
@@ -117,8 +153,10 @@ static inline bool descryi_seen_words_hold(const descryi_seen_dtype* dtypes, Py_
 }
 
 // Whether all of them are as they were. Each is held by whoever remembers it.
-static inline bool descryi_seen_dtypes_hold(const descryi_seen_dtype* dtypes, Py_ssize_t count) {
-  return descryi_seen_words_hold(dtypes, count) && descryi_seen_parts_hold(dtypes, count);
+static inline bool descryi_snapshot_items_unchanged(const descryi_snapshot_item* items,
+                                                    Py_ssize_t count) {
+  return descryi_snapshot_words_unchanged(items, count) &&
+         descryi_snapshot_parts_unchanged(items, count);
 }
 
 #endif  // DESCRY_SRC_DTYPE_SNAPSHOT_H_

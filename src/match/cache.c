@@ -10,7 +10,7 @@
 static void free_verdicts(descryi_verdict* first) {
   for (descryi_verdict *next, *each = first; each; each = next) {
     next = each->next;
-    descryi_seen_dtypes_drop(each->dtypes, each->count);
+    descryi_snapshot_items_release(each->dtypes, each->count);
     Py_DECREF(each->own);
     PyMem_Free(each);
   }
@@ -78,7 +78,7 @@ static descryi_verdict* new_verdict(void* key, PyObject* own, bool matches,
   made->matches = matches;
   made->count = snapshot->count;
   made->next = NULL;
-  descryi_seen_dtypes_keep(made->dtypes, snapshot);
+  descryi_snapshot_items_copy(made->dtypes, snapshot);
   return made;
 }
 

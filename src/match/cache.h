@@ -30,8 +30,8 @@ typedef struct descryi_verdict {
   PyObject* own;  // strong: the type's own dtype then
   bool matches;
   Py_ssize_t count;
-  struct descryi_verdict* next;  // of those that were replaced
-  descryi_seen_dtype dtypes[1];  // `count` of them, the dtype itself first
+  struct descryi_verdict* next;     // of those that were replaced
+  descryi_snapshot_item dtypes[1];  // `count` of them, the dtype itself first
 } descryi_verdict;
 
 typedef struct descryi_cache {
@@ -60,7 +60,7 @@ static inline int descryi_cache_ask(const descryi_cache* cache, int index, void*
   const descryi_verdict* verdict =
       (const descryi_verdict*)descryi_load_acquire(&cache->verdicts[index]);
   if (!verdict || verdict->key != key || verdict->own != own ||
-      !descryi_seen_dtypes_hold(verdict->dtypes, verdict->count)) {
+      !descryi_snapshot_items_unchanged(verdict->dtypes, verdict->count)) {
     return DESCRYI_CACHE_UNKNOWN;
   }
   return verdict->matches;

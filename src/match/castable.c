@@ -2,7 +2,7 @@
 #include "src/match/castable.h"
 
 #include "src/base/numpy.h"
-#include "src/dtype/visited.h"
+#include "src/dtype/snapshot.h"
 #include "src/match/compare.h"
 #include "src/match/find.h"
 #include "src/match/messages.h"

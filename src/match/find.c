@@ -6,7 +6,7 @@
 
 #include "src/base/fields.h"
 #include "src/base/numpy.h"
-#include "src/dtype/visited.h"
+#include "src/dtype/snapshot.h"
 #include "src/match/compare.h"
 #include "src/match/difference.h"
 

@@ -115,7 +115,7 @@ static int open_other(descry_view* view, PyObject* object, int ndim) {
 static inline PyObject* dtype_for(const descry_type* type, PyObject* object) {
   const descryi_entry* entry = descryi_load_acquire(descryi_entry_place(type));
   const bool usable = entry && Py_TYPE(object) == descryi_np.array_type;
-  return usable && descryi_entry_holds(entry) ? entry->dtype : descryi_dtype_borrow(type);
+  return usable && descryi_entry_unchanged(entry) ? entry->dtype : descryi_dtype_borrow(type);
 }
 
 static int refuse(descry_view* view) {
@@ -145,7 +145,7 @@ static inline bool is_row(const descryi_entry* entry, PyObject* object, int ndim
   return entry && Py_TYPE(object) == descryi_np.array_type && array->descr == entry->dtype &&
          array->nd == 1 && (ndim == 1 || ndim == DESCRY_ANY_NDIM) && entry->has_plain_elements &&
          !(flags & ~(unsigned)ROW_FLAGS) && (flags & (DESCRY_READ | DESCRY_WRITE)) &&
-         descryi_entry_words_hold(entry);
+         descryi_entry_words_unchanged(entry);
 }
 
 // Sets what a view of a row shows. Returns whether it has all that `flags` ask for, as far as that
@@ -186,7 +186,7 @@ __attribute__((noinline)) static int hold_row_with_parts(descry_view* view, PyOb
                                                          const descry_type* type, int ndim,
                                                          unsigned flags) {
   const descryi_entry* entry = descryi_load_acquire(descryi_entry_place(type));
-  const bool holds = entry && descryi_entry_holds(entry);
+  const bool holds = entry && descryi_entry_unchanged(entry);
   return holds ? hold_row(view, object) : open_any(view, object, type, ndim, flags);
 }
 
