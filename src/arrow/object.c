@@ -8,9 +8,9 @@
 #include "src/arrow/pack.h"
 #include "src/arrow/schema.h"
 #include "src/arrow/stream.h"
-#include "src/base/atomic.h"
-#include "src/base/lifetime.h"
+#include "src/base/interpreter.h"
 #include "src/base/numpy.h"
+#include "src/base/threads.h"
 
 static const char kSchema[] = "arrow_schema";
 static const char kArray[] = "arrow_array";

@@ -3,9 +3,8 @@
 
 #include <string.h>
 
-#include "src/base/lifetime.h"
+#include "src/base/interpreter.h"
 #include "src/base/messages.h"
-#include "src/base/same_python.h"
 
 descryi_numpy_api descryi_np;
 

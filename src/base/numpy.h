@@ -10,9 +10,9 @@
 
 #include <stddef.h>
 
-#include "src/base/atomic.h"
 #include "src/base/numpy_abi.h"
 #include "src/base/python.h"
+#include "src/base/threads.h"
 
 // What descry uses of NumPy, one row a slot of its function table: DESCRYI_SLOT(index, result,
 // name, (parameters)). The indices are the same from 1.22 to 2.5. `descr` parameters are stolen

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/base/shared.h"
 
-#include "src/base/lifetime.h"
+#include "src/base/interpreter.h"
 #include "src/base/messages.h"
 #include "src/base/numpy.h"
 

@@ -16,8 +16,8 @@
 #ifndef DESCRY_SRC_BASE_SHARED_H_
 #define DESCRY_SRC_BASE_SHARED_H_
 
-#include "src/base/atomic.h"
 #include "src/base/python.h"
+#include "src/base/threads.h"
 
 // The first member of every shared struct. Copies of different versions share it, so members are
 // only ever appended, which raises `newest`; a change that older copies cannot live with raises

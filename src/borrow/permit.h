@@ -5,7 +5,7 @@
 #ifndef DESCRY_SRC_BORROW_PERMIT_H_
 #define DESCRY_SRC_BORROW_PERMIT_H_
 
-#include "src/base/lock.h"
+#include "src/base/threads.h"
 #include "src/borrow/entry.h"
 #include "src/borrow/table.h"
 

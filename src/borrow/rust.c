@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "src/base/lock.h"
 #include "src/base/numpy.h"
+#include "src/base/threads.h"
 #include "src/borrow/messages.h"
 #include "src/borrow/shared_table.h"
 

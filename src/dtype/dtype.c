@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "src/base/attach.h"
+#include "src/base/interpreter.h"
 #include "src/declare/field_form.h"
 #include "src/dtype/build.h"
 #include "src/dtype/messages.h"

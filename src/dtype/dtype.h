@@ -5,8 +5,8 @@
 
 #include <descry/dtype.h>
 
-#include "src/base/atomic.h"
 #include "src/base/numpy.h"
+#include "src/base/threads.h"
 #include "src/dtype/registry.h"
 
 // Where a type keeps its `descryi_entry`.

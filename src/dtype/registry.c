@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/base/lifetime.h"
+#include "src/base/interpreter.h"
 #include "src/base/shared.h"
 #include "src/declare/field_form.h"
 

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <structmember.h>
 
-#include "src/base/atomic.h"
-#include "src/base/lifetime.h"
+#include "src/base/interpreter.h"
 #include "src/base/numpy.h"
+#include "src/base/threads.h"
 #include "src/function/function.h"
 
 static void drop_signature(descryi_signature* signature, int operands) {

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "src/base/attach.h"
+#include "src/base/interpreter.h"
 #include "src/schema/counted.h"
 
 // Frees a list of verdicts. May run Python code.

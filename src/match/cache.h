@@ -15,9 +15,9 @@
 #include <descry/type.h>
 #include <stddef.h>
 
-#include "src/base/atomic.h"
 #include "src/base/numpy.h"
 #include "src/base/python.h"
+#include "src/base/threads.h"
 #include "src/dtype/snapshot.h"
 
 enum { DESCRYI_CACHE_WAYS = 8 };

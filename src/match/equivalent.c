@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <stdlib.h>
 
-#include "src/base/atomic.h"
-#include "src/base/attach.h"
 #include "src/base/fields.h"
+#include "src/base/interpreter.h"
 #include "src/base/numpy.h"
+#include "src/base/threads.h"
 #include "src/match/compare.h"
 #include "src/match/messages.h"
 #include "src/schema/counted.h"

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "src/base/lock.h"
+#include "src/base/threads.h"
 
 enum { BUCKETS = 1024 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "src/array/elements.h"
-#include "src/base/attach.h"
+#include "src/base/interpreter.h"
 #include "src/base/numpy.h"
 #include "src/dtype/dtype.h"
 #include "src/match/match.h"

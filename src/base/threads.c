@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "src/base/lock.h"
+#include "src/base/threads.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "src/base/lock.h"
-
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,6 +6,8 @@
 #include <atomic>
 #include <chrono>
 #include <thread>
+
+#include "src/base/threads.h"
 
 namespace {
 
