@@ -178,7 +178,10 @@ static PyObject* new_class(void) {
                       .basicsize = (int)sizeof(exported),
                       .flags = Py_TPFLAGS_DEFAULT,
                       .slots = slots};
-  return PyType_FromSpec(&spec);
+  PyObject* class = PyType_FromSpec(&spec);
+  // CPython 3.11 has no exception where it has no memory for the name.
+  if (!class && !PyErr_Occurred()) PyErr_NoMemory();
+  return class;
 }
 
 static void* class_found;
