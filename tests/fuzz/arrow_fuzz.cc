@@ -83,7 +83,7 @@ class Producer {
     ArrowSchema* const s = NewSchema(is_dictionary ? "i" : format, name);
     ArrowArray* const a = NewArray(length);
     if (is_dictionary) {
-      Make(format, "", in_.Byte() % kSmall, depth + 3, &s->dictionary, &a->dictionary);
+      Make(format, "", in_.Byte() % kSmall, depth + 1, &s->dictionary, &a->dictionary);
       SetBuffers(a, "i", a->dictionary->length);
     } else {
       AddChildren(s, a, format, depth);
@@ -148,13 +148,21 @@ class Producer {
   }
 
   void AddChildren(ArrowSchema* s, ArrowArray* a, const std::string& format, int depth) {
-    if (format.empty() || format[0] != '+' || depth > 2) return;
+    if (format.empty() || format[0] != '+' || depth > 4) return;
     const int64_t used = IsSmall(a->length) && IsSmall(a->offset) ? a->length + a->offset : kSmall;
     const bool is_struct = format == "+s";
     const int64_t items = is_struct ? 1 : format == "+w:3" ? 3 : 2;
     Children(s, a, 1);
     Make(is_struct ? "b" : "f", is_struct ? "b" : "item", used * items, depth + 1, &s->children[0],
          &a->children[0]);
+  }
+
+  // Text, mostly of ASCII.
+  char* Text() {
+    char* const buffer = memory_.Buffer(in_, kTextSize);
+    const char mask = in_.Byte() > 0xC0 ? '\xFF' : '\x7F';
+    for (int64_t i = 0; i < kTextSize; ++i) buffer[i] = static_cast<char>(buffer[i] & mask);
+    return buffer;
   }
 
   // Offsets, mostly going up by `step`.
@@ -219,13 +227,13 @@ class Producer {
       buffers[1] = Offsets<int64_t>(count, 2, 2 * count);
     } else if (format == "z" || format == "u") {
       buffers[1] = Offsets<int32_t>(count, 0, kTextSize);
-      buffers[a->n_buffers++] = memory_.Buffer(in_, kTextSize);
+      buffers[a->n_buffers++] = Text();
     } else if (format == "Z" || format == "U") {
       buffers[1] = Offsets<int64_t>(count, 0, kTextSize);
-      buffers[a->n_buffers++] = memory_.Buffer(in_, kTextSize);
+      buffers[a->n_buffers++] = Text();
     } else if (format == "vz" || format == "vu") {
       buffers[1] = Views(count);
-      buffers[2] = memory_.Buffer(in_, kTextSize);
+      buffers[2] = Text();
       buffers[3] = memory_.Buffer(in_, 8, false);
       std::memcpy(const_cast<void*>(buffers[3]), &kTextSize, sizeof kTextSize);
       a->n_buffers = 4;
