@@ -162,7 +162,7 @@ PyObject* descryi_element_name(PyObject* dtype) {
 // The byte order that a declared type asks for, or '='.
 static char order_of(const descry_type* type) {
   const bool has_order = type->kind == DESCRY_KIND_ELEMENT && strchr("<>", type->code[0]);
-  return has_order ? type->code[0] : '=';
+  return (char)(has_order ? type->code[0] : '=');
 }
 
 // Returns a new str: the name of one element of a field.
