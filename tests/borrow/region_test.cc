@@ -8,6 +8,7 @@
 
 #include "src/borrow/bounded_sum.h"
 #include "tests/borrow/pairs.h"
+#include "tests/support/rounds.h"
 
 namespace descry_test {
 namespace {
@@ -139,16 +140,11 @@ TEST(RegionTest, AnswersOfRankSixAreExactAtFullSize) {
   EXPECT_TRUE(Conflict(even, thirds));
 }
 
-uint64_t PairsToTry(uint64_t usual) {
-  const char* wanted = std::getenv("DESCRY_TEST_PAIRS");
-  return wanted ? std::strtoull(wanted, nullptr, 10) : usual;
-}
-
-// No miss at all; DESCRY_TEST_PAIRS=1000000 for the long run. Prints the share of needless
+// No miss at all. Prints the share of needless
 // conflicts beside the gcd rule's.
 TEST(RegionTest, AgreesWithBruteForceOverBytes) {
   SeededChoices choices(20240607);
-  uint64_t pairs = PairsToTry(100000), disjoint = 0, needless = 0, needless_by_gcd = 0;
+  uint64_t pairs = Rounds(20000, 1000000), disjoint = 0, needless = 0, needless_by_gcd = 0;
   for (uint64_t i = 0; i < pairs; ++i) {
     View a = RandomView(choices);
     View b = choices.OneIn(2) ? RandomView(choices) : RelatedView(a, choices);
@@ -169,7 +165,7 @@ TEST(RegionTest, AgreesWithBruteForceOverBytes) {
 
 TEST(RegionTest, AgreesWithBruteForceOverElementsFarApart) {
   SeededChoices choices(7);
-  uint64_t needless = 0, pairs = PairsToTry(20000);
+  uint64_t needless = 0, pairs = Rounds(4000, 1000000);
   for (uint64_t i = 0; i < pairs; ++i) {
     int bits = static_cast<int>(choices.Between(4, 58));
     uint64_t address = uint64_t{1} << 62;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""500 random structs, declared in C and in C++: every dtype against the compiler's offsetof and against ctypes."""
+"""Random structs, declared in C and in C++: every dtype against the compiler's offsetof and against ctypes."""
 
 import ctypes
 import os
@@ -14,7 +14,7 @@ import numpy as np
 from build_extension import build_extension, load_extension
 
 SEED = int(os.environ.get("DESCRY_SEED", "20"))
-COUNT = 500
+COUNT = 500 if os.environ.get("DESCRY_LONG_RUN") else 100
 
 # C type, ctypes type, NumPy's name.
 SCALARS = [
@@ -200,7 +200,7 @@ class RandomStructsTest(unittest.TestCase):
 
     def test_there_is_something_of_everything(self):
         self.assertGreaterEqual(max(s.depth for s in self.structs), 4)
-        self.assertGreater(sum(s.convertible for s in self.structs), 20)
+        self.assertGreater(sum(s.convertible for s in self.structs), COUNT / 25)
         self.assertTrue(any(s.union for s in self.structs))
         self.assertTrue(any(s.packed for s in self.structs))
         self.assertTrue(any(len(m.shape) == 3 for s in self.structs for m in s.members))

@@ -5,6 +5,7 @@ Shapes, strides, broadcasting, masks, overlaps and methods are random; the resul
 the order of their axes, their dtypes and whether there is an error have to be the same.
 """
 
+import os
 import random
 import unittest
 
@@ -13,7 +14,7 @@ import numpy as np
 import functions
 import functions_abi3
 
-CALLS = 100_000
+CALLS = 100_000 if os.environ.get("DESCRY_LONG_RUN") else 4_000
 OLD = tuple(map(int, np.__version__.split(".")[:2])) < (1, 23)
 
 

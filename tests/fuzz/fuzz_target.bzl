@@ -21,12 +21,13 @@ def fuzz_target(name, deps, data = []):
             "standalone_main.cc",
         ],
         args = [
-            "--seconds=5",
+            "--seconds=1",
             "tests/fuzz/corpus/" + name,
         ],
         copts = TEST_COPTS,
         data = data + corpus,
-        deps = deps,
+        tags = ["long"],
+        deps = deps + ["//tests/support:rounds"],
     )
     cc_binary(
         name = name,

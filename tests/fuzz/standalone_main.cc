@@ -3,6 +3,8 @@
 // same in each run: bytes, or one of the inputs named with a few bytes changed.
 //
 //   target [--runs=N] [--seconds=N] [FILE or FOLDER...]
+//
+// A long run takes sixty times as many seconds.
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -14,6 +16,8 @@
 #include <random>
 #include <string>
 #include <vector>
+
+#include "tests/support/rounds.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 // Targets that have something to prepare define it.
@@ -91,6 +95,6 @@ int main(int argc, char** argv) {
       runner.ReplayAll(argv[i]);
     }
   }
-  runner.RunRandom(static_cast<long>(runs), seconds);
+  runner.RunRandom(static_cast<long>(runs), seconds * descry_test::Rounds(1, 60));
   return EXIT_SUCCESS;
 }

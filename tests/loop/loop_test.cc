@@ -12,6 +12,7 @@
 #include "tests/support/python.h"
 #include "tests/support/python_test.h"
 #include "tests/support/raises.h"
+#include "tests/support/rounds.h"
 #include "tests/view/scoped_view.h"
 
 namespace descry_test {
@@ -261,7 +262,8 @@ TEST_F(LoopTest, SplitsWhatIsLeft) {
 }
 
 TEST_F(LoopTest, WalksRandomGeometriesAsACounterDoes) {
-  for (uint64_t seed = 0; seed < 20000; ++seed) {
+  const uint64_t rounds = Rounds(4000, 200000);
+  for (uint64_t seed = 0; seed < rounds; ++seed) {
     SeededChoices choices(seed);
     const Geometry geometry = RandomGeometry(choices);
     ASSERT_EQ(CheckLoops(geometry, choices), "") << "seed " << seed << geometry.Describe();

@@ -12,6 +12,8 @@
 #include <random>
 #include <string>
 
+#include "tests/support/rounds.h"
+
 struct kill_sample {
   int64_t id;
   char filler[93];
@@ -50,7 +52,7 @@ TEST(KillTest, LosesNothingThatWasFlushed) {
   ASSERT_NE(memory, MAP_FAILED);
   auto* const flushed = static_cast<volatile size_t*>(memory);
   std::mt19937 random(7);
-  for (unsigned round = 0; round < 1000; ++round) {
+  for (unsigned round = 0; round < descry_test::Rounds(100, 1000); ++round) {
     if (round % 20 == 0) {
       unlink(path.c_str());
       *flushed = 0;

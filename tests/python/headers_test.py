@@ -5,6 +5,7 @@ What it writes compiles without a warning, and the offsets and sizes that the ma
 that the compiler's debug information has.
 """
 
+import os
 import sys
 import unittest
 
@@ -29,8 +30,13 @@ linux/serial.h linux/snmp.h linux/spi/spidev.h linux/tcp.h linux/tls.h linux/uin
 linux/v4l2-subdev.h linux/vfio.h linux/vhost.h linux/videodev2.h linux/virtio_net.h linux/xfrm.h
 """.split()
 
+# All of them in a long run (.ci/long), else every sixth.
+LONG_RUN = bool(os.environ.get("DESCRY_LONG_RUN"))
+if not LONG_RUN:
+    HEADERS = HEADERS[::6]
+
 # The structs that these have on Debian 12; a distribution has more or fewer.
-LEAST = 1250
+LEAST = 1250 if LONG_RUN else 200
 
 DUMP = """
 import sys
@@ -86,7 +92,7 @@ class HeadersTest(GeneratedTestCase):
                 headers += 1
         print("%d structs of %d headers" % (count, headers))
         self.assertGreaterEqual(count, LEAST)
-        self.assertGreaterEqual(headers, 60)
+        self.assertGreaterEqual(headers, 60 if LONG_RUN else 10)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""1 000 random schemas, built three ways: as a struct by the C compiler, by schema.h, and by np.dtype."""
+"""Random schemas, built three ways: as a struct by the C compiler, by schema.h, and by np.dtype."""
 
 import os
 import pathlib
@@ -12,7 +12,7 @@ import numpy as np
 from build_extension import build_extension, load_extension
 
 SEED = int(os.environ.get("DESCRY_SEED", "20"))
-COUNT = 1000
+COUNT = 1000 if os.environ.get("DESCRY_LONG_RUN") else 250
 
 # Tag, C type, NumPy's name. Of texts, the last dimension is the length.
 ELEMENTS = [
@@ -144,8 +144,8 @@ class RandomSchemasTest(unittest.TestCase):
         self.assertGreaterEqual(max(s.depth for s in self.schemas), 4)
         self.assertEqual({m.tag for s in self.schemas for m in s.members if not m.inner},
                          {row[0] for row in ELEMENTS + TEXTS})
-        self.assertGreater(sum(s.packed for s in self.schemas), 200)
-        self.assertGreater(sum(len(m.shape) == 3 for s in self.schemas for m in s.members), 200)
+        self.assertGreater(sum(s.packed for s in self.schemas), COUNT / 5)
+        self.assertGreater(sum(len(m.shape) == 3 for s in self.schemas for m in s.members), COUNT / 5)
 
 
 if __name__ == "__main__":
