@@ -16,6 +16,7 @@ STAGES = [
     ("arrow", "arrow.h"),
     ("convert", "convert.h"),
     ("loop", "loop.h"),
+    ("operate", "operate.h"),
     ("function", "function.h"),
 ]
 

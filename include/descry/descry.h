@@ -15,6 +15,7 @@
 #include <descry/loop.h>
 #include <descry/match.h>
 #include <descry/npy.h>
+#include <descry/operate.h>
 #include <descry/schema.h>
 #include <descry/view.h>
 

@@ -28,6 +28,7 @@
 #include <descry/function.hpp>
 #include <descry/loop.hpp>
 #include <descry/object.hpp>
+#include <descry/operate.hpp>
 #include <descry/schema.hpp>
 #include <descry/vector.hpp>
 #include <descry/view.hpp>

@@ -41,6 +41,13 @@ typedef enum descry_flags {
   DESCRY_NEEDS_GIL = 0x1000000,  // it uses Python, and may raise
   DESCRY_IN_PLACE = 0x2000000,   // it reads all of an element before it writes any of its results
 
+  // How elements are put in order, and what is told about them (operate.h).
+  DESCRY_DESCENDING = 0x200000,  // the largest first
+  DESCRY_RIGHT = 0x400000,       // behind elements that are equal, not before them
+  DESCRY_INDICES = 0x800000,     // where each one was found first
+  DESCRY_INVERSE = 0x10000000,   // which one each element is
+  DESCRY_COUNTS = 0x20000000,    // how many there are of each
+
   // How a file is written (npy.h).
   DESCRY_APPEND = 0x4000000,  // keep what is there
   DESCRY_DURABLE = 0x8000000,  // on the disk when the call returns

@@ -25,13 +25,26 @@
   SLOT(69, PyObject*, from_any,                                                              \
        (PyObject * object, PyObject * descr, int min_depth, int max_depth, int requirements, \
         PyObject* context))                                                                  \
+  SLOT(76, PyObject*, return_array, (PyObject * array))                                      \
   SLOT(94, PyObject*, new_from_descr,                                                        \
        (PyTypeObject * type, PyObject * descr, int nd, const Py_ssize_t* dimensions,         \
         const Py_ssize_t* strides, void* data, int flags, PyObject* object))                 \
   SLOT(95, PyObject*, descr_new, (PyObject * base))                                          \
   SLOT(120, void, item_incref, (char* data, PyObject* descr))                                \
   SLOT(121, void, item_xdecref, (char* data, PyObject* descr))                               \
+  SLOT(123, PyObject*, transpose, (PyObject * array, const descryi_dims* axes))              \
+  SLOT(124, PyObject*, take_from,                                                            \
+       (PyObject * array, PyObject * indices, int axis, PyObject* out, int mode))            \
+  SLOT(127, PyObject*, repeat, (PyObject * array, PyObject * counts, int axis))              \
+  SLOT(135, PyObject*, newshape, (PyObject * array, const descryi_dims* shape, int order))   \
+  SLOT(136, PyObject*, squeeze, (PyObject * array))                                          \
   SLOT(137, PyObject*, view, (PyObject * array, PyObject * descr, PyTypeObject * type))      \
+  SLOT(138, PyObject*, swap_axes, (PyObject * array, int one, int other))                    \
+  SLOT(155, PyObject*, compress,                                                             \
+       (PyObject * array, PyObject * condition, int axis, PyObject* out))                    \
+  SLOT(157, PyObject*, ravel, (PyObject * array, int order))                                 \
+  SLOT(169, PyObject*, inner_product, (PyObject * one, PyObject * other))                    \
+  SLOT(170, PyObject*, matrix_product, (PyObject * one, PyObject * other))                   \
   SLOT(174, int, descr_converter, (PyObject * object, PyObject * *descr))                    \
   SLOT(182, unsigned char, equiv_types, (PyObject * one, PyObject * other))                  \
   SLOT(183, PyObject*, zeros,                                                                \
@@ -39,6 +52,9 @@
   SLOT(184, PyObject*, empty,                                                                \
        (int nd, const Py_ssize_t* dimensions, PyObject* descr, int fortran))                 \
   SLOT(275, unsigned char, can_cast_type_to, (PyObject * from, PyObject * to, int casting))  \
+  SLOT(276, PyObject*, einstein_sum,                                                         \
+       (char* subscripts, Py_ssize_t count, PyObject** arrays, PyObject* descr, int order,   \
+        int casting, PyObject* out))                                                         \
   SLOT(282, int, set_base_object, (PyObject * array, PyObject * base))
 
 // What `descryi_numpy_api.state` says.

@@ -24,6 +24,12 @@ typedef struct descryi_array {
   PyObject* mem_handler;  // the allocator of the memory that it owns, or NULL
 } descryi_array;
 
+// PyArray_Dims.
+typedef struct descryi_dims {
+  Py_ssize_t* lengths;
+  int count;
+} descryi_dims;
+
 // What PyArray_Descr has in common in 1.x and 2.x.
 typedef struct descryi_descr {
   PyObject_HEAD PyTypeObject* typeobj;

@@ -10,7 +10,7 @@
 #include "src/array/shape.h"
 #include "src/base/numpy.h"
 #include "src/dtype/dtype.h"
-#include "src/function/elements.h"
+#include "src/loop/elements.h"
 #include "src/function/messages.h"
 #include "src/function/resolve.h"
 #include "src/function/run.h"

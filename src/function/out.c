@@ -6,7 +6,7 @@
 #include "src/base/numpy.h"
 #include "src/dtype/dtype.h"
 #include "src/function/call.h"
-#include "src/function/elements.h"
+#include "src/loop/elements.h"
 #include "src/function/messages.h"
 #include "src/match/match.h"
 

@@ -8,7 +8,7 @@
 #include "src/base/numpy.h"
 #include "src/dtype/dtype.h"
 #include "src/function/call.h"
-#include "src/function/elements.h"
+#include "src/loop/elements.h"
 #include "src/function/in_place.h"
 #include "src/function/messages.h"
 #include "src/function/resolve.h"

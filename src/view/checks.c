@@ -54,12 +54,17 @@ static int any_is_set(PyObject* mask) {
   return result;
 }
 
-int descryi_check_mask(const descry_type* type, PyObject* array) {
+int descryi_has_masked(PyObject* array) {
   const int masked = is_masked_array(array);
   if (masked <= 0) return masked;
   PyObject* mask = PyObject_GetAttrString(array, "mask");
   const int any = mask ? any_is_set(mask) : -1;
   Py_XDECREF(mask);
+  return any;
+}
+
+int descryi_check_mask(const descry_type* type, PyObject* array) {
+  const int any = descryi_has_masked(array);
   return any > 0 ? descryi_raise_view_masked(type->name, type->size) : any;
 }
 

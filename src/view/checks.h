@@ -17,6 +17,10 @@ int descryi_refuse_object(const descry_type* type, int ndim, PyObject* object);
 // `inner` more inside the elements. Returns -1.
 int descryi_refuse_rank(const descry_type* type, int ndim, int inner, int actual);
 
+// Returns 1 where `array`, of a subclass of ndarray, is a masked array with masked elements, 0
+// where it is not, or -1 with an exception set.
+int descryi_has_masked(PyObject* array);
+
 // Returns 0 where `array`, of a subclass of ndarray, is not a masked array with masked elements, or
 // -1 with an exception set: TypeError where it is one.
 int descryi_check_mask(const descry_type* type, PyObject* array);

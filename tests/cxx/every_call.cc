@@ -50,6 +50,27 @@ PyObject* everything(PyObject* argument) {
     if (!texts[0] || (*one).number != one->number) return descry::dtype<item>();
     descry::for_each(items, price, [](const item& each, double& out) { out = each.price; });
     for (auto [each, out] : descry::zip(items, price)) out += each.price;
+    descry::sort(price, "number", DESCRY_DESCENDING);
+    const descry::object selections[] = {descry::argsort(items, "number, price"),
+                                         descry::searchsorted(typed, "price", price),
+                                         descry::unique(items, "number", DESCRY_COUNTS),
+                                         descry::concatenate<item>({argument, made.get()}),
+                                         descry::stack<item>({argument, argument}, 1),
+                                         descry::where<item>(Py_True, argument, made.get())};
+    const descry::object numbers_of[] = {descry::reshape(argument, {2, -1}),
+                                         descry::ravel(argument),
+                                         descry::transpose(argument),
+                                         descry::transpose(argument, {1, 0}),
+                                         descry::swapaxes(argument, 0, 1),
+                                         descry::squeeze(argument),
+                                         descry::take(argument, selections[0].get(), 0),
+                                         descry::compress(argument, Py_None),
+                                         descry::repeat(argument, Py_None),
+                                         descry::cast<float>(argument),
+                                         descry::inner(argument, argument),
+                                         descry::dot(argument, argument),
+                                         descry::einsum("ij,jk", {argument, argument})};
+    if (!numbers_of[0]) return made;
     descry::add_function(argument, "double", [](double number) noexcept { return 2 * number; });
     return descry::function("price", [](const item& each) { return each.price; });
   });

@@ -309,6 +309,58 @@ static int loop(const walk_inputs* in) {
   return result;
 }
 
+// operate.h
+
+static int join(const walk_inputs* in) {
+  PyObject* const parts[] = {in->samples, in->samples};
+  const descry_type* type = DESCRY_TYPE(walk_sample);
+  if (drop(descry_concatenate(type, 2, parts, 0)) < 0) return -1;
+  if (drop(descry_concatenate(type, 2, parts, DESCRY_RAVEL_AXIS)) < 0) return -1;
+  if (drop(descry_stack(type, 2, parts, 1)) < 0) return -1;
+  if (drop(descry_where(type, Py_True, in->samples, in->samples)) < 0) return -1;
+  if (refused(drop(descry_stack(type, 1, &in->floats, 0)), PyExc_TypeError) < 0) return -1;
+  return refused(drop(descry_concatenate(type, 1, parts, 1)), PyExc_ValueError);
+}
+
+static int select_elements(const walk_inputs* in) {
+  const Py_ssize_t shape[] = {2, -1};
+  PyObject* one = PyLong_FromLong(1);
+  int result = one ? drop(descry_take(in->samples, one, 0)) : -1;
+  if (result == 0) result = drop(descry_repeat(in->samples, one, 0));
+  if (result == 0) result = drop(descry_compress(in->floats, in->floats, 0));
+  if (result == 0) result = drop(descry_reshape(in->samples, 2, shape, 0));
+  if (result == 0) result = drop(descry_transpose(in->grid, NULL));
+  if (result == 0) result = drop(descry_ravel(in->samples, 0));
+  if (result == 0) result = drop(descry_cast(DESCRY_TYPE(float32), in->floats));
+  if (result == 0) result = drop(descry_dot(in->floats, in->floats));
+  if (result == 0)
+    result = drop(descry_einsum("i,i", 2, (PyObject* const[]){in->floats, in->floats}));
+  if (result == 0) result = refused(drop(descry_squeeze(Py_None)), PyExc_TypeError);
+  if (result == 0) result = refused(drop(descry_take(in->floats, in->floats, 0)), PyExc_TypeError);
+  Py_XDECREF(one);
+  return result;
+}
+
+static int put_in_order(const walk_inputs* in) {
+  descry_view samples = {0}, floats = {0};
+  const descry_view* all = &samples;
+  int result =
+      descry_view_acquire(&samples, in->samples, DESCRY_TYPE(walk_sample), 1, DESCRY_WRITE);
+  if (result == 0) {
+    result = descry_view_acquire(&floats, in->floats, DESCRY_TYPE(float64), 1, DESCRY_READ);
+  }
+  if (result == 0) result = drop(descry_argsort(all, "at.x", 0));
+  if (result == 0) result = descry_sort(all, "at.x, at.y", DESCRY_DESCENDING);
+  if (result == 0) result = drop(descry_searchsorted(&floats, NULL, &floats, DESCRY_RIGHT));
+  if (result == 0) {
+    result = drop(descry_unique(all, "at.x", DESCRY_INDICES | DESCRY_INVERSE | DESCRY_COUNTS));
+  }
+  if (result == 0) result = refused(drop(descry_argsort(all, "none", 0)), PyExc_KeyError);
+  descry_view_release(&samples);
+  descry_view_release(&floats);
+  return result;
+}
+
 // function.h
 
 DESCRY_KERNEL(walk_add, (double, a, double, b), (double, c), *c = *a + *b)
@@ -431,6 +483,9 @@ const walk_step walk_steps[] = {
     {"refuse views", view_refused},
     {"get an element", view_element},
     {"loop over views", loop},
+    {"join arrays", join},
+    {"select elements", select_elements},
+    {"put elements in order", put_in_order},
     {"make and call functions", functions},
     {"use a type made at run time", made_at_run_time},
     {"make a type of a dtype", type_of_dtype},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "src/function/elements.h"
+#include "src/loop/elements.h"
 
 #include <string.h>
 
@@ -19,6 +19,11 @@ static void copy_with_references(char* to, const char* from, size_t itemsize, Py
 
 static void copy_run(const descry_loop* loop, bool masked, size_t itemsize, PyObject* descr,
                      char* old) {
+  const Py_ssize_t step = (Py_ssize_t)itemsize;
+  if (!masked && !old && loop->strides[0] == step && loop->strides[1] == step) {
+    memcpy(loop->data[0], loop->data[1], (size_t)loop->count * itemsize);
+    return;
+  }
   for (Py_ssize_t i = 0; i < loop->count; ++i) {
     if (masked && !*DESCRY_LOOP_AT(char, loop, 2, i)) continue;
     char* const to = DESCRY_LOOP_AT(char, loop, 0, i);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copies elements between views, and looks at the memory that arrays share. GIL held, NumPy loaded.
-#ifndef DESCRY_SRC_FUNCTION_ELEMENTS_H_
-#define DESCRY_SRC_FUNCTION_ELEMENTS_H_
+#ifndef DESCRY_SRC_LOOP_ELEMENTS_H_
+#define DESCRY_SRC_LOOP_ELEMENTS_H_
 
 #include <descry/loop.h>
 
@@ -34,4 +34,4 @@ static inline void descryi_view_stand_in(descry_view* view, const descry_view* l
   for (int axis = 0; axis < like->ndim; ++axis) view->size *= shape[axis];
 }
 
-#endif  // DESCRY_SRC_FUNCTION_ELEMENTS_H_
+#endif  // DESCRY_SRC_LOOP_ELEMENTS_H_
