@@ -237,8 +237,9 @@ def read_cxx(text):
             items.append(Item(comment, head + ";", ["descry::" + found[1]]))
             items += member_items(found[1], class_body(text, 0))
         elif text.strip():
-            name = re.search(r"(\w+)\(", re.sub(r"template <.*>\n", "", text))[1]
-            items.append(Item(comment, without_bodies(text).strip(), ["descry::" + name]))
+            shown = without_bodies(text).strip()
+            names = member_names("", re.sub(r"template <.*>\n", "", shown))
+            items.append(Item(comment, shown, ["descry::" + name for name in names]))
     return intro, items
 
 

@@ -33,7 +33,7 @@ class arrays {
   std::vector<PyObject*> all_;
 };
 
-// The same elements in another shape.
+// The same elements in another shape. REQUIRES: `axes` are as many as the array has.
 inline object reshape(PyObject* array, const shape& shape, int order = DESCRY_C_ORDER) {
   return object::steal(descry_reshape(array, shape.ndim(), shape.data(), order));
 }
@@ -41,7 +41,6 @@ inline object ravel(PyObject* array, int order = DESCRY_C_ORDER) {
   return object::steal(descry_ravel(array, order));
 }
 inline object transpose(PyObject* array) { return object::steal(descry_transpose(array, nullptr)); }
-// REQUIRES: as many axes as the array has.
 inline object transpose(PyObject* array, const std::vector<int>& axes) {
   return object::steal(descry_transpose(array, axes.data()));
 }

@@ -142,18 +142,40 @@ static void sort_by_rank(const descryi_order* order, const descryi_key* key, Py_
   }
 }
 
+// Returns the place behind those from `first` on that have its rank.
+static Py_ssize_t end_of_ties(const descryi_order* order, Py_ssize_t first, Py_ssize_t end) {
+  Py_ssize_t next = first + 1;
+  while (next < end && order->places[next].rank == order->places[first].rank) ++next;
+  return next;
+}
+
+// Sorts by keys of which the first one has no rank: long text by its first bytes, and what has
+// those alike, as anything else, by comparing.
+static void sort_by_comparing(const descryi_order* order, int key, Py_ssize_t start,
+                              Py_ssize_t count) {
+  descryi_key beginning = order->keys->items[key];
+  if (beginning.kind != DESCRYI_KEY_BYTES) {
+    merge_sort(order, key, order->places + start, count, order->scratch + start);
+    return;
+  }
+  beginning.size = sizeof order->places->rank;
+  sort_by_rank(order, &beginning, start, count);
+  const Py_ssize_t end = start + count;
+  for (Py_ssize_t i = start, next; i < end; i = next) {
+    next = end_of_ties(order, i, end);
+    merge_sort(order, key, order->places + i, next - i, order->scratch + i);
+  }
+}
+
 static void sort_from(const descryi_order* order, int key, Py_ssize_t start, Py_ssize_t count);
 
 // Sorts elements whose ranks are equal by the keys behind. Returns whether all are.
 static bool sort_ties(const descryi_order* order, int key, Py_ssize_t start, Py_ssize_t count) {
-  const descryi_place* const places = order->places;
   const Py_ssize_t end = start + count;
-  for (Py_ssize_t i = start; i < end;) {
-    Py_ssize_t next = i + 1;
-    while (next < end && places[next].rank == places[i].rank) ++next;
+  for (Py_ssize_t i = start, next; i < end; i = next) {
+    next = end_of_ties(order, i, end);
     if (next - i == count) return true;
     if (next - i > 1) sort_from(order, key, i, next - i);
-    i = next;
   }
   return false;
 }
@@ -164,7 +186,7 @@ static void sort_from(const descryi_order* order, int key, Py_ssize_t start, Py_
   const descryi_keys* const keys = order->keys;
   for (; key < keys->count; ++key) {
     if (!descryi_key_has_rank(&keys->items[key])) {
-      merge_sort(order, key, order->places + start, count, order->scratch + start);
+      sort_by_comparing(order, key, start, count);
       return;
     }
     sort_by_rank(order, &keys->items[key], start, count);
