@@ -10,10 +10,10 @@
 #include "src/array/shape.h"
 #include "src/base/numpy.h"
 #include "src/dtype/dtype.h"
-#include "src/loop/elements.h"
 #include "src/function/messages.h"
 #include "src/function/resolve.h"
 #include "src/function/run.h"
+#include "src/loop/elements.h"
 
 // A call in progress. Operand k is view k; result k is view nin + k; the mask is the last one.
 typedef struct operation {

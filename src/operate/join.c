@@ -5,7 +5,6 @@
 #include <descry/operate.h>
 #include <string.h>
 
-#include "src/array/raise.h"
 #include "src/array/shape.h"
 #include "src/base/numpy.h"
 #include "src/dtype/dtype.h"
