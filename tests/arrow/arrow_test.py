@@ -414,19 +414,21 @@ class ArrowTest(unittest.TestCase):
             np.testing.assert_array_equal(self.convert(halves, target), halves.astype(target))
 
     def test_times_convert_exactly(self):
-        units = ["W", "D", "h", "m", "s", "ms", "us", "ns"]
+        lengths = {"W": 7 * 86400 * 10**9, "D": 86400 * 10**9, "h": 3600 * 10**9, "m": 60 * 10**9, "s": 10**9, "ms": 10**6, "us": 1000,
+                   "ns": 1}
         for kind in "Mm":
-            for source in units:
-                for target in units:
-                    steps = np.array([0, 1, -1, 7 * 86400, "NaT"], "%s8[%s]" % (kind, source))
-                    got = self.convert(steps, "%s8[%s]" % (kind, target), self.module.CONVERT)
-                    expected = steps.astype("%s8[%s]" % (kind, target))
-                    exact = ((expected.astype(steps.dtype) == steps) | np.isnat(steps)).all()
-                    with self.subTest(kind=kind, source=source, target=target):
-                        if exact:
-                            self.assertEqual(got.view("i8").tolist(), expected.view("i8").tolist())
-                        else:
-                            self.assertIn("which is out of range or between two steps of the unit", got)
+            for source, length in lengths.items():
+                for target, step in lengths.items():
+                    for count in 0, 1, -1, 7 * 86400, 2**31 - 1:
+                        if kind == "M" and source in "WD" and not -2**31 <= count * length // lengths["D"] < 2**31:
+                            continue
+                        times = np.array([count, -2**63]).view("%s8[%s]" % (kind, source))
+                        got = self.convert(times, "%s8[%s]" % (kind, target), self.module.CONVERT)
+                        with self.subTest(kind=kind, source=source, target=target, count=count):
+                            if count * length % step == 0 and abs(count * length // step) < 2**63:
+                                self.assertEqual(got.view("i8").tolist(), [count * length // step, -2**63])
+                            else:
+                                self.assertIn("which is out of range or between two steps of the unit", got)
         self.assertEqual(self.convert(np.array([1], "M8[ms]"), "M8[us]"), "expected datetime64[us], got a timestamp (Arrow's 'tsm:')")
         self.assertEqual(self.convert(np.array([1], "m8[ms]"), "M8[ms]", self.module.CONVERT),
                          "expected datetime64[ms], got a duration (Arrow's 'tDm')")
