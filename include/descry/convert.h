@@ -24,6 +24,11 @@
 //   objects               anything; an instance of the class where one was declared
 //   records               a row: every field, no other                      DESCRY_MISSING_IS_ZERO,
 //                                                                           DESCRY_EXTRA_IGNORED
+//   optional fields       the value, or None where there is none
+//   variants              the tag and, in place of all cases, the value of the live one (None where
+//                         none is); by name, that case alone says what the tag is: {"case": value}
+//   DESCRY_BITS           a mapping of the named bits, or a tuple or list of them; all of it as one
+//                         integer
 //
 // A refusal is a TypeError, ValueError or OverflowError that names the row, the path to the value,
 // what was expected and what came. An exception that a value's own code raises is passed on. GIL
@@ -70,6 +75,55 @@ PyObject* descry_to_rows(const descry_view* view);
 
 // The same by descry_to_dict().
 PyObject* descry_to_dicts(const descry_view* view);
+
+// Returns a new 1-d array of records from a column for each field, or NULL with an exception set.
+// `columns` is a mapping of names, a data frame or table (pandas, polars, pyarrow) or an array of
+// records; a nested record is a column of its own (records, rows, or columns again) or, under names
+// such as "pos.x", one for each of its members. A column is an array of any kind, of which the
+// first axis counts the records, or any iterable of values. Arrays of the field's dtype are copied
+// byte by byte; others are cast as DESCRY_CONVERT does it, safely and every value exactly
+// (DESCRY_SAME_KIND as there); values that are no array's are read by the rules above. A single
+// value is not repeated. A field that says whether another has a value may be missing, as may all
+// that need not have one. The other flags are those of descry_from_rows().
+PyObject* descry_from_columns(const descry_type* type, PyObject* columns, unsigned flags);
+
+// Returns a new dict, name to column, of the records of an open view: fresh C-contiguous arrays of
+// the view's shape, with the dimensions of a sub-array behind it. Nested records are arrays of
+// records or, with DESCRY_FLAT, a column for each member, "pos.x" (sub-arrays of records stay as
+// they are). Of optional fields and variants there are all parts. NULL with an exception set;
+// TypeError for elements that are not records.
+PyObject* descry_to_columns(const descry_view* view, unsigned flags);
+
+// Returns a new reference to `array` where a view of its elements can be had, or else to a new
+// array with the elements converted by the names of their fields, as DESCRY_CONVERT does it; NULL
+// with an exception set. `casting` is one of NumPy's numbers: 0 (no) and 1 (equiv) take elements
+// that are the same but for where their fields lie and, for 1, the byte order; 2 (safe) and 3
+// (same_kind, or DESCRY_SAME_KIND) are those of views, with each value checked; 4 (unsafe) lets
+// NumPy cast numbers to numbers, text to text and so on, whatever becomes of the values.
+PyObject* descry_convert(const descry_type* type, PyObject* array, int casting);
+
+// Returns a new reference to an array of elements of `type` from whatever holds some, or NULL with
+// an exception set. In this order:
+//
+//   an array, a NumPy scalar    itself where a view can be had, else converted by name
+//   a buffer                    bytes, bytearray, mmap, a memoryview of bytes: the elements in it,
+//                               without a copy unless they are misaligned;
+//                               array.array, ctypes arrays and structures, other memoryviews: what
+//                               has the names of the type is converted by name, what has its layout
+//                               is used without a copy
+//   columns                     a mapping, pandas', polars' or pyarrow's: descry_from_columns()
+//   what gives out an array     by __array__, __array_interface__ or __array_struct__
+//   any other iterable          descry_from_rows()
+//
+// `flags` are those of the functions named here, and DESCRY_MASKED. An array may share its memory
+// with `object`, and keeps that alive.
+PyObject* descry_array_from(const descry_type* type, PyObject* object, unsigned flags);
+
+// Opens a view to read of what descry_array_from() makes of `object`, or of a converted copy of
+// that where it takes one. `flags` are those of both; DESCRY_READ may be left out, and DESCRY_WRITE
+// is a ValueError. Returns and fails as descry_view_acquire() besides.
+int descry_view_acquire_any(descry_view* view, PyObject* object, const descry_type* type, int ndim,
+                            unsigned flags);
 
 #ifdef __cplusplus
 }

@@ -21,6 +21,7 @@ typedef enum descry_flags {
   DESCRY_CHECK_OBJECTS = 0x100,  // every object is an instance of its class
   DESCRY_UNBORROWED = 0x200,     // do not take part in borrow checking
   DESCRY_MASKED = 0x400,         // accept a masked array: its mask is ignored
+  DESCRY_SAME_KIND = 0x800,      // convert from wider elements too, whose values are all checked
 
   // What a conversion from Python lets pass (convert.h).
   DESCRY_NONE_IS_NAN = 0x10000,      // None for floats
@@ -28,6 +29,9 @@ typedef enum descry_flags {
   DESCRY_INTEGRAL_FLOATS = 0x40000,  // floats without a fraction for integers
   DESCRY_MISSING_IS_ZERO = 0x80000,  // fields that a mapping or an object lacks become zeros
   DESCRY_EXTRA_IGNORED = 0x100000,   // values for which there is no field are left alone
+
+  // How columns come out (convert.h).
+  DESCRY_FLAT = 0x200000,  // one for each member of a nested record, "pos.x"
 
   // The order of a fresh array (0 is C order), or of a walk.
   DESCRY_C_ORDER = 0x1000,

@@ -58,6 +58,9 @@ typedef struct descry_view {
 // where that is not so. (With DESCRY_BY_LAYOUT too, what matches by layout is copied as it is,
 // whatever the names.) Some of those casts lose values all the same, int64 to float64 or datetimes
 // to a finer unit: an element that would not arrive exactly is an OverflowError that names it.
+// DESCRY_SAME_KIND takes what NumPy casts within a kind as well, float64 for float32 and int64 for
+// int32, as pandas' to_records() gives them, and checks each value in the same way. With
+// DESCRY_EXTRA_IGNORED, records may have fields that the type has not, which are left alone.
 //
 // A converted view to read has nothing to do with the array afterwards. One to write borrows it as
 // any other and is written back on release: each element, of whichever field, whose bytes C has

@@ -115,7 +115,13 @@ enum {
 enum { DESCRYI_DESCR_HASOBJECT = 0x01, DESCRYI_DESCR_ALIGNED_STRUCT = 0x80 };
 
 // NPY_CASTING: what PyArray_CanCastTypeTo is asked for.
-enum { DESCRYI_SAFE_CASTING = 2 };
+enum {
+  DESCRYI_NO_CASTING = 0,
+  DESCRYI_EQUIV_CASTING = 1,
+  DESCRYI_SAFE_CASTING = 2,
+  DESCRYI_SAME_KIND_CASTING = 3,
+  DESCRYI_UNSAFE_CASTING = 4
+};
 
 // The most dimensions of an array.
 enum { DESCRYI_MAXDIMS_1 = 32, DESCRYI_MAXDIMS_2 = 64 };

@@ -12,9 +12,10 @@ enum {
                           DESCRY_MISSING_IS_ZERO | DESCRY_EXTRA_IGNORED
 };
 
-// Returns 0, or -1 with ValueError where there is any other flag.
-static inline int descryi_convert_check_flags(unsigned flags) {
-  return flags & ~(unsigned)DESCRYI_READING_FLAGS ? descryi_raise_convert_flags(flags) : 0;
+// Returns 0, or -1 with ValueError where there is any flag but these and those of `more`.
+static inline int descryi_convert_check_flags(unsigned flags, unsigned more) {
+  const bool known = !(flags & ~((unsigned)DESCRYI_READING_FLAGS | more));
+  return known ? 0 : descryi_raise_convert_flags(flags);
 }
 
 #endif  // DESCRY_SRC_CONVERT_FLAGS_H_

@@ -86,7 +86,7 @@ static unsigned long long greatest_of(const descryi_rule* rule, bool is_signed) 
 }
 
 // The lowest bytes of a number are its value in every smaller type.
-static void store_integer(const descryi_rule* rule, char* element, unsigned long long number) {
+void descryi_store_integer(const descryi_rule* rule, char* element, unsigned long long number) {
   const uint8_t one = (uint8_t)number;
   const uint16_t two = (uint16_t)number;
   const uint32_t four = (uint32_t)number;
@@ -105,7 +105,7 @@ static int store_int(const descryi_rule* rule, PyObject* number, PyObject* value
     const bool fits = small < 0 ? is_signed && small >= least_of(rule)
                                 : (unsigned long long)small <= greatest_of(rule, is_signed);
     if (!fits) return refuse_range(reading, rule, value);
-    store_integer(rule, element, (unsigned long long)small);
+    descryi_store_integer(rule, element, (unsigned long long)small);
     return 0;
   }
   if (overflow < 0 || is_signed || rule->itemsize < 8) return refuse_range(reading, rule, value);
@@ -115,7 +115,7 @@ static int store_int(const descryi_rule* rule, PyObject* number, PyObject* value
     PyErr_Clear();
     return refuse_range(reading, rule, value);
   }
-  store_integer(rule, element, large);
+  descryi_store_integer(rule, element, large);
   return 0;
 }
 
@@ -156,28 +156,33 @@ PyObject* descryi_write_bool(const descryi_rule* rule, const char* element, desc
   return PyBool_FromLong(*element != 0);
 }
 
-static long long load_signed(const descryi_rule* rule, const char* element) {
-  int8_t one;
-  int16_t two;
-  int32_t four;
-  int64_t eight;
+unsigned long long descryi_load_integer(const descryi_rule* rule, const char* element) {
+  uint8_t one;
+  uint16_t two;
+  uint32_t four;
+  uint64_t eight;
+  const bool is_signed = descryi_descr_kind(rule->dtype) == 'i';
   switch (rule->itemsize) {
     case 1:
-      return descryi_load_native(rule, element, &one), one;
+      descryi_load_native(rule, element, &one);
+      return is_signed ? (unsigned long long)(int8_t)one : one;
     case 2:
-      return descryi_load_native(rule, element, &two), two;
+      descryi_load_native(rule, element, &two);
+      return is_signed ? (unsigned long long)(int16_t)two : two;
     case 4:
-      return descryi_load_native(rule, element, &four), four;
+      descryi_load_native(rule, element, &four);
+      return is_signed ? (unsigned long long)(int32_t)four : four;
     default:
-      return descryi_load_native(rule, element, &eight), eight;
+      descryi_load_native(rule, element, &eight);
+      return eight;
   }
 }
 
 PyObject* descryi_write_int(const descryi_rule* rule, const char* element, descryi_row_form form) {
   (void)form;
-  const long long number = load_signed(rule, element);
-  if (descryi_descr_kind(rule->dtype) == 'i') return PyLong_FromLongLong(number);
-  return PyLong_FromUnsignedLongLong((unsigned long long)number & greatest_of(rule, false));
+  const unsigned long long number = descryi_load_integer(rule, element);
+  if (descryi_descr_kind(rule->dtype) == 'i') return PyLong_FromLongLong((long long)number);
+  return PyLong_FromUnsignedLongLong(number);
 }
 
 // Sets `*number` to what a value is as a double. Returns 0, or -1 as a reader does.

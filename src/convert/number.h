@@ -31,6 +31,10 @@ void descryi_store_native(const descryi_rule* rule, char* element, const void* v
 // The other way round, for what is not complex.
 void descryi_load_native(const descryi_rule* rule, const char* element, void* value);
 
+// The value of an integer element, of which the sign bit fills the rest, and the other way round.
+unsigned long long descryi_load_integer(const descryi_rule* rule, const char* element);
+void descryi_store_integer(const descryi_rule* rule, char* element, unsigned long long number);
+
 // Copies the one element of an array that NumPy makes of `value`, with the rule's dtype. Returns 0,
 // or -1 with an exception set.
 int descryi_store_by_numpy(const descryi_rule* rule, PyObject* value, char* element);

@@ -3,8 +3,7 @@
 
 #include <descry/flags.h>
 
-// Returns a new reference to an item of a sequence, or NULL with an exception set.
-static PyObject* get_item(PyObject* sequence, Py_ssize_t index) {
+PyObject* descryi_sequence_item(PyObject* sequence, Py_ssize_t index) {
   PyObject* item;
   if (PyTuple_CheckExact(sequence)) {
     item = descryi_tuple_item(sequence, index);
@@ -17,9 +16,8 @@ static PyObject* get_item(PyObject* sequence, Py_ssize_t index) {
   return item;
 }
 
-// Reads one field. Steals `value`, NULL passing as the failure that it is.
-static int read_field(const descryi_rule* field, PyObject* value, char* record,
-                      descryi_reading* reading) {
+int descryi_read_field(const descryi_rule* field, PyObject* value, char* record,
+                       descryi_reading* reading) {
   if (!value) return -1;
   const int result = field->read(field, value, record + field->offset, reading);
   Py_DECREF(value);
@@ -44,28 +42,31 @@ static int read_tuple(const descryi_rule* rule, PyObject* row, char* element,
 static int read_list(const descryi_rule* rule, PyObject* row, char* element,
                      descryi_reading* reading) {
   for (size_t i = 0; i < rule->count; ++i) {
-    PyObject* value = get_item(row, (Py_ssize_t)i);
-    if (read_field(&rule->parts[i], value, element, reading) < 0) return -1;
+    PyObject* value = descryi_sequence_item(row, (Py_ssize_t)i);
+    if (descryi_read_field(&rule->parts[i], value, element, reading) < 0) return -1;
   }
   return 0;
 }
 
-static int read_sequence(const descryi_rule* rule, PyObject* row, char* element,
-                         descryi_reading* reading) {
+int descryi_check_row_length(const descryi_rule* rule, PyObject* row, descryi_reading* reading) {
   const Py_ssize_t count = PyTuple_CheckExact(row) ? descryi_tuple_size(row) : PyObject_Size(row);
   if (count < 0) return -1;
-  if ((size_t)count != rule->count) {
-    return descryi_refuse_because(
-        reading, PyExc_ValueError,
-        PyUnicode_FromFormat("expected %zu value%s for %s, got %zd", rule->count,
-                             rule->count == 1 ? "" : "s", rule->type->name, count));
-  }
+  if ((size_t)count == rule->value_count) return 0;
+  return descryi_refuse_because(
+      reading, PyExc_ValueError,
+      PyUnicode_FromFormat("expected %zu value%s for %s, got %zd", rule->value_count,
+                           rule->value_count == 1 ? "" : "s", rule->type->name, count));
+}
+
+static int read_sequence(const descryi_rule* rule, PyObject* row, char* element,
+                         descryi_reading* reading) {
+  if (descryi_check_row_length(rule, row, reading) < 0) return -1;
   return PyTuple_CheckExact(row) ? read_tuple(rule, row, element, reading)
                                  : read_list(rule, row, element, reading);
 }
 
-static int refuse_missing(const descryi_rule* rule, const descryi_rule* field,
-                          descryi_reading* reading) {
+int descryi_refuse_missing(const descryi_rule* rule, const descryi_rule* field,
+                           descryi_reading* reading) {
   if (reading->flags & DESCRY_MISSING_IS_ZERO) return 0;
   return descryi_refuse_because(reading, PyExc_ValueError,
                                 PyUnicode_FromFormat("expected a value for '%U' of %s, got none",
@@ -81,8 +82,7 @@ static int is_field(const descryi_rule* rule, PyObject* name) {
   return 0;
 }
 
-// Refuses the first of `names`, any iterable, that is not a field.
-static int refuse_extra(const descryi_rule* rule, PyObject* names, descryi_reading* reading) {
+int descryi_refuse_extra(const descryi_rule* rule, PyObject* names, descryi_reading* reading) {
   PyObject* iterator = PyObject_GetIter(names);
   if (!iterator) return -1;
   int known = 1;
@@ -108,13 +108,13 @@ static int read_dict(const descryi_rule* rule, PyObject* row, char* element,
     if (value) {
       ++found;
       Py_INCREF(value);
-      if (read_field(field, value, element, reading) < 0) return -1;
-    } else if (PyErr_Occurred() || refuse_missing(rule, field, reading) < 0) {
+      if (descryi_read_field(field, value, element, reading) < 0) return -1;
+    } else if (PyErr_Occurred() || descryi_refuse_missing(rule, field, reading) < 0) {
       return -1;
     }
   }
   if (PyDict_Size(row) == found || reading->flags & DESCRY_EXTRA_IGNORED) return 0;
-  return refuse_extra(rule, row, reading);
+  return descryi_refuse_extra(rule, row, reading);
 }
 
 // Any other mapping, and np.void: by `row[name]`.
@@ -124,16 +124,16 @@ static int read_mapping(const descryi_rule* rule, PyObject* row, char* element,
     const descryi_rule* field = &rule->parts[i];
     PyObject* value = PyObject_GetItem(row, field->name);
     if (value) {
-      if (read_field(field, value, element, reading) < 0) return -1;
+      if (descryi_read_field(field, value, element, reading) < 0) return -1;
     } else {
       if (!PyErr_ExceptionMatches(PyExc_LookupError) && !PyErr_ExceptionMatches(PyExc_ValueError)) {
         return -1;
       }
       PyErr_Clear();
-      if (refuse_missing(rule, field, reading) < 0) return -1;
+      if (descryi_refuse_missing(rule, field, reading) < 0) return -1;
     }
   }
-  return reading->flags & DESCRY_EXTRA_IGNORED ? 0 : refuse_extra(rule, names, reading);
+  return reading->flags & DESCRY_EXTRA_IGNORED ? 0 : descryi_refuse_extra(rule, names, reading);
 }
 
 static int read_void(const descryi_rule* rule, PyObject* row, char* element,
@@ -154,19 +154,18 @@ static int read_attributes(const descryi_rule* rule, PyObject* row, char* elemen
     PyObject* value = PyObject_GetAttr(row, field->name);
     if (value) {
       ++found;
-      if (read_field(field, value, element, reading) < 0) return -1;
+      if (descryi_read_field(field, value, element, reading) < 0) return -1;
     } else {
       if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return -1;
       PyErr_Clear();
       if (found == 0) break;
-      if (refuse_missing(rule, field, reading) < 0) return -1;
+      if (descryi_refuse_missing(rule, field, reading) < 0) return -1;
     }
   }
   return found ? 0 : descryi_refuse_value(reading, rule, PyExc_TypeError, row, NULL);
 }
 
-// What has a value of its own and is never taken for an object with attributes.
-static bool is_plain(PyObject* value) {
+bool descryi_is_plain(PyObject* value) {
   return value == Py_None || PyUnicode_Check(value) || PyBytes_Check(value) ||
          PyNumber_Check(value) || PyType_Check(value);
 }
@@ -176,7 +175,7 @@ int descryi_read_record(const descryi_rule* rule, PyObject* row, char* element,
   if (PyTuple_Check(row) || PyList_Check(row)) return read_sequence(rule, row, element, reading);
   if (PyDict_CheckExact(row)) return read_dict(rule, row, element, reading);
   if (descryi_is_void(row)) return read_void(rule, row, element, reading);
-  if (is_plain(row) || descryi_is_array(row)) {
+  if (descryi_is_plain(row) || descryi_is_array(row)) {
     return descryi_refuse_value(reading, rule, PyExc_TypeError, row, NULL);
   }
   if (!PyMapping_Check(row)) return read_attributes(rule, row, element, reading);
@@ -244,7 +243,7 @@ static int read_axis(const descryi_rule* rule, int axis, PyObject* value, char* 
   if (length != rule->shape[axis]) return refuse_length(rule, axis, value, length, reading);
   const size_t step = step_of(rule, axis);
   for (Py_ssize_t i = 0; i < length; ++i) {
-    PyObject* item = get_item(value, i);
+    PyObject* item = descryi_sequence_item(value, i);
     if (!item) return -1;
     const int result = read_axis(rule, axis + 1, item, element + (size_t)i * step, reading);
     Py_DECREF(item);

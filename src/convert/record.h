@@ -10,6 +10,27 @@
 descryi_reader descryi_read_record;
 descryi_writer descryi_write_record;
 
+// Returns a new reference to an item of a sequence, or NULL with an exception set.
+PyObject* descryi_sequence_item(PyObject* sequence, Py_ssize_t index);
+
+// Refuses a tuple or list that has not just a value for each field. Returns 0, or -1 as a reader
+// does, as all that follow.
+int descryi_check_row_length(const descryi_rule* rule, PyObject* row, descryi_reading* reading);
+
+// Reads one field. Steals `value`, NULL passing as the failure that it is.
+int descryi_read_field(const descryi_rule* field, PyObject* value, char* record,
+                       descryi_reading* reading);
+
+// Refuses a row without a value for `field`, unless that is to be zero.
+int descryi_refuse_missing(const descryi_rule* rule, const descryi_rule* field,
+                           descryi_reading* reading);
+
+// Refuses the first of `names`, any iterable, that is not a field.
+int descryi_refuse_extra(const descryi_rule* rule, PyObject* names, descryi_reading* reading);
+
+// What has a value of its own and is never taken for an object with attributes.
+bool descryi_is_plain(PyObject* value);
+
 // A sub-array is read from nested sequences of exactly its shape, and comes out as lists.
 descryi_reader descryi_read_subarray;
 descryi_writer descryi_write_subarray;

@@ -60,7 +60,7 @@ static PyObject* read_rows(const descry_type* type, row_source* source) {
 
 PyObject* descry_from_rows(const descry_type* type, PyObject* rows, unsigned flags) {
   descryi_rule rule;
-  if (descryi_convert_check_flags(flags) < 0 || descryi_rule_init(&rule, type) < 0) return NULL;
+  if (descryi_convert_check_flags(flags, 0) < 0 || descryi_rule_init(&rule, type) < 0) return NULL;
   row_source source = {.rule = &rule, .reading = {.flags = flags}, .rows = rows, .count = -1};
   PyObject* array = read_rows(type, &source);
   descryi_rule_clear(&rule);

@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "src/base/errors.h"
+#include "src/convert/bits.h"
 #include "src/convert/record.h"
+#include "src/convert/variant.h"
 #include "src/declare/field_form.h"
 #include "src/dtype/element.h"
 #include "src/match/difference.h"
-
-enum { VALUE_LENGTH = 40 };
 
 static int make(descryi_rule* rule, const descry_type* type, PyObject* dtype);
 
@@ -65,8 +65,38 @@ static int make_field(descryi_rule* rule, const descry_field* field, PyObject* r
     if (!PyErr_Occurred()) PyErr_SetObject(PyExc_KeyError, rule->name);
     return -1;
   }
+  rule->field = field;
   rule->offset = field->offset;
-  return make(rule, field->element, descryi_tuple_item(entry, 0));
+  if (make(rule, field->element, descryi_tuple_item(entry, 0)) < 0) return -1;
+  return field->bit_count && !rule->ndim ? descryi_rule_set_bits(rule) : 0;
+}
+
+// Finds what the fields of a record say of each other. Returns whether any does.
+static bool relate_fields(descryi_rule* rule) {
+  bool any = false;
+  const descry_type* const type = rule->type;
+  for (size_t i = 0; i < rule->count; ++i) {
+    descryi_rule* const part = &rule->parts[i];
+    const descry_field* const valid = descry_field_valid(type, part->field);
+    const descry_field* const tag = descry_field_tag(type, part->field);
+    if (valid) part->valid = &rule->parts[valid - type->fields];
+    if (valid) rule->parts[valid - type->fields].is_valid = true;
+    if (tag) part->tag = &rule->parts[tag - type->fields];
+    if (tag) rule->parts[tag - type->fields].is_tag = true;
+    any = any || valid || tag;
+  }
+  return any;
+}
+
+// A field that says whether another has a value has no place in a row, and the cases of a variant
+// share one.
+static size_t count_values(const descryi_rule* rule) {
+  size_t count = 0;
+  for (size_t i = 0; i < rule->count; ++i) {
+    const descryi_rule* const part = &rule->parts[i];
+    count += !part->is_valid && descryi_rule_has_place(part);
+  }
+  return count;
 }
 
 static int make_record(descryi_rule* rule) {
@@ -78,8 +108,10 @@ static int make_record(descryi_rule* rule) {
       return -1;
     }
   }
-  rule->read = descryi_read_record;
-  rule->write = descryi_write_record;
+  const bool related = relate_fields(rule);
+  rule->value_count = count_values(rule);
+  rule->read = related ? descryi_read_variant : descryi_read_record;
+  rule->write = related ? descryi_write_variant : descryi_write_record;
   return 0;
 }
 
@@ -135,7 +167,7 @@ int descryi_refuse_value(descryi_reading* reading, const descryi_rule* rule, PyO
   PyObject* reason = NULL;
   PyObject* expected = expectation(rule);
   PyObject* kind = expected ? descryi_class_name(value) : NULL;
-  PyObject* shown = kind ? descryi_short_repr(value, VALUE_LENGTH) : NULL;
+  PyObject* shown = kind ? descryi_short_repr(value, DESCRYI_VALUE_LENGTH) : NULL;
   if (shown) {
     reason = PyUnicode_FromFormat(
         value == Py_None ? "expected %U, got %.0U%U%s%s" : "expected %U, got %U %U%s%s", expected,

@@ -21,6 +21,9 @@ typedef struct descryi_reading {
   PyObject* path;       // a str, or NULL for the value itself
 } descryi_reading;
 
+// The most characters of a value in a message.
+enum { DESCRYI_VALUE_LENGTH = 40 };
+
 // In what form elements of records come out.
 typedef enum descryi_row_form { DESCRYI_ROW_TUPLE, DESCRYI_ROW_DICT } descryi_row_form;
 
@@ -34,19 +37,33 @@ typedef PyObject* descryi_writer(const descryi_rule* rule, const char* element,
 
 // One element of a type, or one of its fields.
 struct descryi_rule {
-  const descry_type* type;  // aliases and transparent wrappers taken off
-  PyObject* name;           // of the field, a str; NULL for what is not a field
-  PyObject* dtype;          // of one element
-  size_t offset;            // bytes from the start of the record
-  size_t itemsize;          // bytes of one element
-  bool swapped;             // whether its bytes are in the other order
+  const descry_type* type;    // aliases and transparent wrappers taken off
+  const descry_field* field;  // NULL for what is not a field
+  PyObject* name;             // of the field or bit-field, a str; NULL for what is neither
+  PyObject* dtype;            // of one element
+  size_t offset;              // bytes from the start of the record
+  size_t itemsize;            // bytes of one element
+  bool swapped;               // whether its bytes are in the other order
   descryi_reader* read;
   descryi_writer* write;
   int ndim;           // of a sub-array
   Py_ssize_t* shape;  // its lengths
-  size_t count;       // fields of a record; 1 for a sub-array
+  size_t count;       // fields of a record, bit-fields of a field; 1 for a sub-array
   descryi_rule* parts;
+  size_t value_count;         // of a record: how many values a row has
+  const descryi_rule* valid;  // of an optional field: the field that says whether it has a value
+  const descryi_rule* tag;    // of a case of a variant: the field that says whether it is live
+  bool is_valid;              // says so of the field before
+  bool is_tag;
+  bool is_signed;              // of a bit-field
+  descryi_reader* read_whole;  // of a field with named bit-fields: all of it as one value
+  descryi_writer* write_whole;
 };
+
+// Whether a field has a value of its own in a row: not a case of a variant but the first.
+static inline bool descryi_rule_has_place(const descryi_rule* field) {
+  return !field->tag || (field - 1)->tag != field->tag;
+}
 
 // Makes the rules of `type`. Returns 0, or -1 with an exception set and nothing to clear.
 int descryi_rule_init(descryi_rule* rule, const descry_type* type);

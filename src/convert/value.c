@@ -11,7 +11,7 @@
 int descry_from_python(const descry_type* type, PyObject* value, void* element, unsigned flags) {
   memset(element, 0, type->size);
   descryi_rule rule;
-  if (descryi_convert_check_flags(flags) < 0 || descryi_rule_init(&rule, type) < 0) return -1;
+  if (descryi_convert_check_flags(flags, 0) < 0 || descryi_rule_init(&rule, type) < 0) return -1;
   descryi_reading reading = {.flags = flags};
   int result = rule.read(&rule, value, element, &reading);
   if (result < 0) {

@@ -5,11 +5,14 @@
 #include "src/dtype/snapshot.h"
 #include "src/match/compare.h"
 #include "src/match/find.h"
+#include "src/match/match.h"
 #include "src/match/messages.h"
 
 // A comparison: the pairs of records that were found to be castable, or are being compared, and
 // where the reason goes.
 typedef struct comparison {
+  int casting;
+  bool extra_fields;  // whether `actual` may have some
   descryi_difference* why;
   descryi_visited records;
 } comparison;
@@ -40,11 +43,16 @@ static int cast_element(comparison* to, PyObject* expected, PyObject* actual) {
   const bool has_class =
       expected_class == actual_class || (expected_class == 'U' && actual_class == 'S');
   if (has_class && !descryi_descr_is_stepless(expected) && !descryi_descr_is_stepless(actual)) {
-    const bool casts = descryi_np.can_cast_type_to(actual, expected, DESCRYI_SAFE_CASTING) != 0;
+    const bool casts = descryi_np.can_cast_type_to(actual, expected, to->casting) != 0;
     if (PyErr_Occurred()) return -1;
     if (casts) return 1;
   }
-  return descryi_differ_in_dtypes(to->why, descryi_reason_no_cast, expected, actual);
+  return descryi_differ_in_dtypes(to->why,
+                                  to->casting == DESCRYI_SAFE_CASTING ? descryi_reason_no_cast
+                                  : to->casting == DESCRYI_SAME_KIND_CASTING
+                                      ? descryi_reason_no_kind
+                                      : descryi_reason_other,
+                                  expected, actual);
 }
 
 // Notes the lengths of a sub-array other than 1, at most `room`. Returns how many there are, or -1
@@ -123,7 +131,7 @@ static int cast_by_name(comparison* to, PyObject* expected, PyObject* actual) {
   descryi_sorted_fields* one = descryi_fields_by_name(expected);
   descryi_sorted_fields* other = one ? descryi_fields_by_name(actual) : NULL;
   if (other) result = cast_fields(to, expected, other);
-  if (result == 1) result = find_extra_field(to, one, actual);
+  if (result == 1 && !to->extra_fields) result = find_extra_field(to, one, actual);
   PyMem_Free(one);
   PyMem_Free(other);
   return result;
@@ -152,8 +160,10 @@ static int cast(comparison* to, PyObject* expected, PyObject* actual) {
   return is_record ? cast_records(to, one, other) : cast_element(to, one, other);
 }
 
-int descryi_castable(PyObject* expected, PyObject* actual, descryi_difference* why) {
+int descryi_castable(PyObject* expected, PyObject* actual, int level, descryi_difference* why) {
   comparison to;
+  to.casting = level & DESCRYI_CASTING_MASK;
+  to.extra_fields = (level & DESCRYI_EXTRA_FIELDS) != 0;
   to.why = why;
   descryi_visited_init(&to.records);
   const int result = cast(&to, expected, actual);

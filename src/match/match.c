@@ -50,14 +50,9 @@ int descry_matches(const descry_type* type, PyObject* dtype, int level) {
 }
 
 static int compare(PyObject* own, PyObject* descr, int level, descryi_difference* why) {
-  switch (level) {
-    case DESCRY_LAYOUT:
-      return descryi_same_layout(own, descr, NULL, why);
-    case DESCRYI_CASTABLE:
-      return descryi_castable(own, descr, why);
-    default:
-      return descryi_equivalent(own, descr, why);
-  }
+  if (level & DESCRYI_CASTABLE) return descryi_castable(own, descr, level, why);
+  return level == DESCRY_LAYOUT ? descryi_same_layout(own, descr, NULL, why)
+                                : descryi_equivalent(own, descr, why);
 }
 
 // Returns the line that says what the first difference is and, where nothing but the layout
@@ -75,7 +70,7 @@ PyObject* descryi_mismatch(PyObject* own, PyObject* descr, int level) {
   descryi_difference why = {NULL, 0, NULL};
   const int matches = compare(own, descr, level, &why);
   if (matches == 0) line = descryi_difference_line(&why);
-  if (matches == 0 && level != DESCRYI_CASTABLE) line = explain_layout(line, own, descr);
+  if (matches == 0 && !(level & DESCRYI_CASTABLE)) line = explain_layout(line, own, descr);
   if (matches == 1) {
     Py_INCREF(Py_None);
     line = Py_None;

@@ -10,8 +10,9 @@
 #include "src/match/compare.h"
 
 // Besides the levels of descry/match.h, for what is said where two dtypes don't fit: whether one
-// can be cast to the other.
-enum { DESCRYI_CASTABLE = 2 };
+// can be cast to the other, as castable.h has it. One of NumPy's castings is added, and perhaps
+// that fields of which the type has none are ignored.
+enum { DESCRYI_CASTABLE = 0x10, DESCRYI_EXTRA_FIELDS = 0x20, DESCRYI_CASTING_MASK = 0x7 };
 
 // The slow part of descryi_match().
 int descryi_match_walk(const descry_type* type, PyObject* own, PyObject* descr, int level);
@@ -26,7 +27,7 @@ static inline int descryi_match(const descry_type* type, PyObject* own, PyObject
 }
 
 // Returns a new str with the first difference, or None; or NULL with an exception set. REQUIRES: as
-// above; `level` may be DESCRYI_CASTABLE too.
+// above; `level` may be one of DESCRYI_CASTABLE too.
 PyObject* descryi_mismatch(PyObject* own, PyObject* descr, int level);
 
 // Raises the TypeError for an array of `type` with `ndim` dimensions (-1 for any number) that has

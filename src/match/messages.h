@@ -46,6 +46,8 @@ DESCRYI_REASON(other, (PyObject * expected, PyObject* actual), "expected %U, got
                actual)
 DESCRYI_REASON(no_cast, (PyObject * expected, PyObject* actual),
                "expected %U or what casts to it safely, got %U", expected, actual)
+DESCRYI_REASON(no_kind, (PyObject * expected, PyObject* actual),
+               "expected %U or what DESCRY_SAME_KIND casts to it, got %U", expected, actual)
 DESCRYI_REASON(missing_field, (PyObject * expected), "expected %U, got no such field", expected)
 DESCRYI_REASON(extra_field, (PyObject * actual), "expected no such field, got %U", actual)
 DESCRYI_REASON(no_element, (PyObject * expected), "expected %U, got no element at this offset",

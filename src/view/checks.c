@@ -9,12 +9,20 @@
 #include "src/view/messages.h"
 #include "src/view/path.h"
 
+// What makes arrays of objects that hold rows or columns.
+static const char* hint_for(PyObject* object) {
+  const bool has_rows = PyList_Check(object) || PyTuple_Check(object);
+  if (!has_rows && !PyDict_Check(object)) return "";
+  return has_rows ? ": descry_view_acquire_any() and descry_from_rows() take it"
+                  : ": descry_view_acquire_any() and descry_from_columns() take it";
+}
+
 int descryi_refuse_object(const descry_type* type, int ndim, PyObject* object) {
   PyObject* name = descryi_class_name(object);
   if (name && ndim < 0) {
-    descryi_raise_view_not_array(type->name, type->size, name);
+    descryi_raise_view_not_array(type->name, type->size, name, hint_for(object));
   } else if (name) {
-    descryi_raise_view_not_array_nd(ndim, type->name, type->size, name);
+    descryi_raise_view_not_array_nd(ndim, type->name, type->size, name, hint_for(object));
   }
   Py_XDECREF(name);
   return -1;

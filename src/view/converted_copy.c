@@ -27,6 +27,7 @@ typedef struct copy_pair {
 struct descryi_copy_pairs {
   PyObject* array;  // as it was given
   int ndim;         // of that array
+  int casting;      // NPY_CASTING: what the elements may be made of
   size_t count, room;
   copy_pair* items;
   char* scratch;  // room for any element of the array, made beforehand: a release may not fail
@@ -144,20 +145,20 @@ static PyObject* read_as(PyObject* array, PyObject* descr) {
 
 // Returns the pairs of `copy` and `array`, or NULL with an exception set. The elements of `array`
 // are read as `descr`. REQUIRES: the two have the same number of elements, and those of `descr` can
-// be cast to the copy's.
-static descryi_copy_pairs* new_pairs(PyObject* copy, PyObject* array, PyObject* descr) {
+// be cast to the copy's. `path` is where the copy is in elements of its type.
+static descryi_copy_pairs* new_pairs(PyObject* path, PyObject* copy, PyObject* array,
+                                     PyObject* descr, int casting) {
   descryi_copy_pairs* pairs = descryi_calloc(1, sizeof *pairs);
   if (!pairs) return (descryi_copy_pairs*)PyErr_NoMemory();
   int result = -1;
   Py_INCREF(array);
   pairs->array = array;
   pairs->ndim = descryi_as_array(copy)->nd;
-  PyObject* path = PyUnicode_FromString("");
-  PyObject* elements = path ? read_as(array, descr) : NULL;
+  pairs->casting = casting;
+  PyObject* elements = read_as(array, descr);
   // Python may see the copy itself, and change its shape or dtype.
   PyObject* copies = elements ? read_as(copy, descryi_as_array(copy)->descr) : NULL;
   if (copies) result = add_pairs(pairs, path, copies, elements);
-  Py_XDECREF(path);
   Py_XDECREF(elements);
   Py_XDECREF(copies);
   if (result == 0) return pairs;
@@ -329,12 +330,20 @@ static int read_each(const descryi_copy_pairs* pairs, const copy_pair* pair,
   return 0;
 }
 
+// Whether NumPy's cast keeps each value that there can be. REQUIRES: the forms are known.
+static bool always_fits(const descryi_copy_pairs* pairs, const copy_pair* pair) {
+  PyObject* const from = descryi_as_array(pair->array)->descr;
+  PyObject* const to = descryi_as_array(pair->copy)->descr;
+  if (!descryi_value_always_fits(&pair->array_form, &pair->copy_form)) return false;
+  return pairs->casting <= DESCRYI_SAFE_CASTING ||
+         descryi_np.can_cast_type_to(from, to, DESCRYI_SAFE_CASTING) != 0;
+}
+
 static int read_pair(const descryi_copy_pairs* pairs, const copy_pair* pair,
                      const descry_type* type) {
-  const bool known = descryi_value_forms_known(&pair->array_form, &pair->copy_form);
-  if (known && !descryi_value_always_fits(&pair->array_form, &pair->copy_form)) {
-    return read_each(pairs, pair, type);
-  }
+  const bool unsafe = pairs->casting == DESCRYI_UNSAFE_CASTING;
+  const bool known = unsafe || descryi_value_forms_known(&pair->array_form, &pair->copy_form);
+  if (!unsafe && known && !always_fits(pairs, pair)) return read_each(pairs, pair, type);
   if (descryi_np.copy_into(pair->copy, pair->array) < 0) return -1;
   return known ? 0 : check_by_cast(pairs, pair, type);
 }
@@ -432,11 +441,28 @@ void descryi_copy_pairs_write_back(descryi_copy_pairs* pairs) {
   descryi_error_restore(pending);
 }
 
-int descryi_converted_copy_check(const descry_type* type, PyObject* element, PyObject* descr,
+static int casting_of(unsigned flags) {
+  return flags & DESCRY_SAME_KIND ? DESCRYI_SAME_KIND_CASTING : DESCRYI_SAFE_CASTING;
+}
+
+int descryi_converted_copy_check(const descry_view* view, PyObject* element, PyObject* descr,
                                  int ndim) {
-  const int converts = descryi_castable(element, descr, NULL);
+  const int extra = view->flags & DESCRY_EXTRA_IGNORED ? DESCRYI_EXTRA_FIELDS : 0;
+  const int level = DESCRYI_CASTABLE | casting_of(view->flags) | extra;
+  const int converts = descryi_castable(element, descr, level, NULL);
   if (converts != 0) return converts;
-  return descryi_match_fail(type, element, descr, DESCRYI_CASTABLE, ndim);
+  return descryi_match_fail(view->type, element, descr, level, ndim);
+}
+
+int descryi_copy_by_name(const descry_type* type, PyObject* path, int ndim, PyObject* target,
+                         PyObject* source, int casting) {
+  PyObject* const descr = descryi_as_array(source)->descr;
+  descryi_copy_pairs* pairs = new_pairs(path, target, source, descr, casting);
+  if (!pairs) return -1;
+  pairs->ndim = ndim;
+  const int result = read_pairs(pairs, type);
+  free_pairs(pairs);
+  return result;
 }
 
 // Makes the view one of `copy`, of the same shape as so far.
@@ -487,8 +513,11 @@ int descryi_converted_copy_open(descry_view* view, PyObject* array, PyObject* de
   const int order =
       (flags & DESCRYI_ANY_CONTIGUITY) == DESCRY_F_CONTIGUOUS ? DESCRY_F_ORDER : DESCRY_C_ORDER;
   PyObject* copy = descry_zeros(view->type, view->ndim, view->shape, order);
-  descryi_copy_pairs* pairs = copy ? new_pairs(copy, array, descr) : NULL;
+  PyObject* path = copy ? PyUnicode_FromString("") : NULL;
+  descryi_copy_pairs* pairs =
+      path ? new_pairs(path, copy, array, descr, casting_of(view->flags)) : NULL;
   int result = pairs ? copy_and_hold(view, array, copy, pairs) : -1;
+  Py_XDECREF(path);
   Py_XDECREF(copy);
   if (result == 0 && flags & DESCRY_CHECK_OBJECTS && descryi_check_objects(view, own) < 0) {
     if (view->priv.hold.copy_pairs) free_pairs(view->priv.hold.copy_pairs);

@@ -13,10 +13,19 @@
 // becomes of the dtypes or names later matters; and they keep the two.
 typedef struct descryi_copy_pairs descryi_copy_pairs;
 
-// Returns 1 where arrays of `descr` convert to `element`, the dtype of the elements of `type`; or
-// -1 with TypeError, for an array of `ndim` dimensions or, where that is negative, any number.
-int descryi_converted_copy_check(const descry_type* type, PyObject* element, PyObject* descr,
+// Returns 1 where arrays of `descr` convert to `element`, the dtype of the elements of the view's
+// type, by the view's flags; or -1 with TypeError, for an array of `ndim` dimensions or, where that
+// is negative, any number.
+int descryi_converted_copy_check(const descry_view* view, PyObject* element, PyObject* descr,
                                  int ndim);
+
+// Copies the elements of `source` to `target`, an array of the same shape, by the names of their
+// fields: each value exactly or, where `casting` (NPY_CASTING) is unsafe, as NumPy casts it. The
+// target is a field, `path`, of an array of `ndim` dimensions with elements of `type`, or all of
+// them where that is empty. Returns 0, or -1 with an exception set: OverflowError names an element.
+// REQUIRES: descryi_castable() took the two dtypes with this casting.
+int descryi_copy_by_name(const descry_type* type, PyObject* path, int ndim, PyObject* target,
+                         PyObject* source, int casting);
 
 // Opens `view`, which has the data and the dimensions of `array` so far, over a converted copy.
 // With DESCRY_WRITE among `flags` it holds the array until it is written back. `own` is the dtype

@@ -14,13 +14,14 @@ DESCRYI_MESSAGE(view_ndim, ValueError, (int ndim),
 DESCRYI_MESSAGE(
     view_not_prepared, SystemError, (void),
     "descry_view_converter() and descry_views_open() take views that DESCRY_VIEW() made")
-DESCRYI_MESSAGE(view_not_array, TypeError, (const char* type, size_t size, PyObject* class_name),
-                "expected an array of %s (%zu bytes), got an object of type %U", type, size,
-                class_name)
+DESCRYI_MESSAGE(view_not_array, TypeError,
+                (const char* type, size_t size, PyObject* class_name, const char* hint),
+                "expected an array of %s (%zu bytes), got an object of type %U%s", type, size,
+                class_name, hint)
 DESCRYI_MESSAGE(view_not_array_nd, TypeError,
-                (int ndim, const char* type, size_t size, PyObject* class_name),
-                "expected a %d-d array of %s (%zu bytes), got an object of type %U", ndim, type,
-                size, class_name)
+                (int ndim, const char* type, size_t size, PyObject* class_name, const char* hint),
+                "expected a %d-d array of %s (%zu bytes), got an object of type %U%s", ndim, type,
+                size, class_name, hint)
 DESCRYI_MESSAGE(view_masked, TypeError, (const char* type, size_t size),
                 "expected an array of %s (%zu bytes), got a masked array with elements masked out: "
                 "fill them (a.filled()), or pass DESCRY_MASKED to ignore the mask",

@@ -21,7 +21,7 @@
 enum {
   KNOWN_FLAGS = DESCRY_READ | DESCRY_WRITE | DESCRYI_ANY_CONTIGUITY | DESCRY_BY_LAYOUT |
                 DESCRY_CONVERT | DESCRY_UNALIGNED | DESCRY_CHECK_OBJECTS | DESCRY_UNBORROWED |
-                DESCRY_MASKED,
+                DESCRY_MASKED | DESCRY_SAME_KIND | DESCRY_EXTRA_IGNORED,
   ROW_FLAGS = KNOWN_FLAGS & ~DESCRY_CHECK_OBJECTS
 };
 
@@ -40,7 +40,7 @@ static inline int check_dtype(const descry_view* view, PyObject* element, PyObje
   const int matches = descryi_match(view->type, element, descr, level);
   if (matches > 0) return 0;
   if (matches == 0 && view->flags & DESCRY_CONVERT) {
-    return descryi_converted_copy_check(view->type, element, descr, ndim);
+    return descryi_converted_copy_check(view, element, descr, ndim);
   }
   return matches < 0 ? -1 : descryi_match_fail(view->type, element, descr, level, ndim);
 }

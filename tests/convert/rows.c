@@ -59,6 +59,32 @@ typedef struct {
   double part[3];
 } triple;
 
+typedef struct {
+  double radius;
+} circle;
+
+typedef struct {
+  int16_t kind;
+  int32_t id;
+  union {
+    circle round;
+    float sides[2];
+    uint64_t count;
+  } of;
+} shape;
+
+typedef struct {
+  int32_t id;
+  unsigned ready : 1, mode : 3, : 2;
+  signed level : 10;
+  shape shapes[2];
+} device;
+
+typedef struct {
+  unsigned char low : 4, high : 4, rest[2];
+  int8_t number;
+} nibbles;
+
 static PyTypeObject* text_class;
 
 DESCRY_RECORD(vec3, x, y, z);
@@ -72,11 +98,58 @@ DESCRY_RECORD(swapped, DESCRY_AS(port, uint16_be), DESCRY_AS(number, int32_be),
 DESCRY_OBJECT(PyUnicodeObject, &text_class);
 DESCRY_RECORD(named, count, any, pair, DESCRY_AS(text, PyUnicodeObject), grid);
 DESCRY_TRANSPARENT(triple, part);
+DESCRY_RECORD(circle, radius);
+DESCRY_VARIANT(shape, kind, id, DESCRY_CASE(1, DESCRY_FIELD(of.round, circle, "circle", NULL)),
+               DESCRY_CASE(2, DESCRY_NAMED(of.sides, "box")),
+               DESCRY_CASE(-3, DESCRY_NAMED(of.count, "count")));
+DESCRY_RECORD(device, id,
+              DESCRY_BITS("state", id, shapes, DESCRY_BIT("ready", 1), DESCRY_BIT("mode", 3),
+                          DESCRY_BIT(NULL, 2), DESCRY_BIT_SIGNED("level", 10)),
+              DESCRY_AS(shapes, shape));
+DESCRY_RECORD(nibbles,
+              DESCRY_BITS("three", , number, DESCRY_BIT("low", 4), DESCRY_BIT("high", 4),
+                          DESCRY_BIT("wide", 16)),
+              number);
+
+// Types that are made at run time: `optional` and `choice`.
+static const descry_type *optional, *choice;
+
+static int make_types(void) {
+  descry_schema* schema = descry_schema_new("optional", 0);
+  descry_schema_add(schema, "id", DESCRY_TYPE(int32), 0, NULL);
+  descry_schema_add_optional(schema, "weight", DESCRY_TYPE(float64), 0, NULL);
+  descry_schema_add_optional(schema, "any", DESCRY_TYPE(object_), 0, NULL);
+  descry_schema_add_optional(schema, "pair", DESCRY_TYPE(int16), 1, (const size_t[]){2});
+  optional = descry_schema_build(schema);
+  const char* const names[] = {NULL, "number", "place", "thing"};
+  const descry_type* const elements[] = {NULL, DESCRY_TYPE(int64), DESCRY_TYPE(vec3),
+                                         DESCRY_TYPE(object_)};
+  schema = descry_schema_new("choice", 0);
+  descry_schema_add(schema, "id", DESCRY_TYPE(int32), 0, NULL);
+  descry_schema_add_variant(schema, "value", 4, names, elements, 0);
+  descry_schema_add_variant(schema, "more", 2, (const char* const[]){"small", "large"},
+                            (const descry_type* const[]){DESCRY_TYPE(int8), DESCRY_TYPE(int32)},
+                            DESCRY_OVERLAP);
+  choice = descry_schema_build(schema);
+  if (optional && choice) return 0;
+  PyErr_SetString(PyExc_RuntimeError, descry_schema_problem(NULL));
+  return -1;
+}
 
 static const descry_type* type_of(const char* name) {
-  const descry_type* const types[] = {
-      DESCRY_TYPE(vec3),  DESCRY_TYPE(particle), DESCRY_TYPE(numbers), DESCRY_TYPE(swapped),
-      DESCRY_TYPE(named), DESCRY_TYPE(triple),   DESCRY_TYPE(float64)};
+  const descry_type* const types[] = {DESCRY_TYPE(vec3),
+                                      DESCRY_TYPE(particle),
+                                      DESCRY_TYPE(numbers),
+                                      DESCRY_TYPE(swapped),
+                                      DESCRY_TYPE(named),
+                                      DESCRY_TYPE(triple),
+                                      DESCRY_TYPE(float64),
+                                      DESCRY_TYPE(int32),
+                                      DESCRY_TYPE(shape),
+                                      DESCRY_TYPE(device),
+                                      DESCRY_TYPE(nibbles),
+                                      optional,
+                                      choice};
   for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
     if (strcmp(descry_type_name(types[i]), name) == 0) return types[i];
   }
@@ -169,17 +242,109 @@ static PyObject* to_dicts(PyObject* self, PyObject* args) {
   return to_form(args, descry_to_dicts);
 }
 
-static PyMethodDef methods[] = {
-    {"dtype", dtype, METH_VARARGS, NULL},       {"from_rows", from_rows, METH_VARARGS, NULL},
-    {"element", element, METH_VARARGS, NULL},   {"to_rows", to_rows, METH_VARARGS, NULL},
-    {"to_dicts", to_dicts, METH_VARARGS, NULL}, {NULL, NULL, 0, NULL}};
+static PyObject* from_columns(PyObject* self, PyObject* args) {
+  const char* name;
+  PyObject* columns;
+  unsigned flags = 0;
+  (void)self;
+  if (!PyArg_ParseTuple(args, "sO|I", &name, &columns, &flags)) return NULL;
+  const descry_type* type = type_of(name);
+  return type ? descry_from_columns(type, columns, flags) : NULL;
+}
+
+static PyObject* array_from(PyObject* self, PyObject* args) {
+  const char* name;
+  PyObject* any;
+  unsigned flags = 0;
+  (void)self;
+  if (!PyArg_ParseTuple(args, "sO|I", &name, &any, &flags)) return NULL;
+  const descry_type* type = type_of(name);
+  return type ? descry_array_from(type, any, flags) : NULL;
+}
+
+static PyObject* convert(PyObject* self, PyObject* args) {
+  const char* name;
+  PyObject* array;
+  int casting;
+  (void)self;
+  if (!PyArg_ParseTuple(args, "sOi", &name, &array, &casting)) return NULL;
+  const descry_type* type = type_of(name);
+  return type ? descry_convert(type, array, casting) : NULL;
+}
+
+static PyObject* to_columns(PyObject* self, PyObject* args) {
+  const char* name;
+  PyObject *array, *made = NULL;
+  unsigned flags = 0;
+  descry_view view = {0};
+  (void)self;
+  if (!PyArg_ParseTuple(args, "sO|I", &name, &array, &flags)) return NULL;
+  const descry_type* type = type_of(name);
+  if (type && descry_view_acquire(&view, array, type, DESCRY_ANY_NDIM,
+                                  DESCRY_READ | DESCRY_UNALIGNED) == 0) {
+    made = descry_to_columns(&view, flags);
+    descry_view_release(&view);
+  }
+  return made;
+}
+
+// The rows of a view of anything.
+static PyObject* any_rows(PyObject* self, PyObject* args) {
+  const char* name;
+  PyObject *any, *made = NULL;
+  int ndim = DESCRY_ANY_NDIM;
+  unsigned flags = 0;
+  descry_view view;
+  (void)self;
+  if (!PyArg_ParseTuple(args, "sO|iI", &name, &any, &ndim, &flags)) return NULL;
+  const descry_type* type = type_of(name);
+  if (type && descry_view_acquire_any(&view, any, type, ndim, flags) == 0) {
+    made = descry_to_rows(&view);
+    descry_view_release(&view);
+  }
+  return made;
+}
+
+// A view as descry_view_acquire() opens it: the array that it shows, in which those to write add 1
+// to the first byte of each element.
+static PyObject* viewed(PyObject* self, PyObject* args) {
+  const char* name;
+  PyObject* array;
+  unsigned flags;
+  descry_view view;
+  (void)self;
+  if (!PyArg_ParseTuple(args, "sOI", &name, &array, &flags)) return NULL;
+  const descry_type* type = type_of(name);
+  if (!type || descry_view_acquire(&view, array, type, 1, flags) < 0) return NULL;
+  for (Py_ssize_t i = 0; i < view.shape[0] && flags & DESCRY_WRITE; i++) {
+    ++*(view.data + i * view.strides[0]);
+  }
+  PyObject* shown = view.array;
+  Py_INCREF(shown);
+  descry_view_release(&view);
+  return shown;
+}
+
+static PyMethodDef methods[] = {{"from_columns", from_columns, METH_VARARGS, NULL},
+                                {"to_columns", to_columns, METH_VARARGS, NULL},
+                                {"array_from", array_from, METH_VARARGS, NULL},
+                                {"any_rows", any_rows, METH_VARARGS, NULL},
+                                {"convert", convert, METH_VARARGS, NULL},
+                                {"viewed", viewed, METH_VARARGS, NULL},
+
+                                {"dtype", dtype, METH_VARARGS, NULL},
+                                {"from_rows", from_rows, METH_VARARGS, NULL},
+                                {"element", element, METH_VARARGS, NULL},
+                                {"to_rows", to_rows, METH_VARARGS, NULL},
+                                {"to_dicts", to_dicts, METH_VARARGS, NULL},
+                                {NULL, NULL, 0, NULL}};
 
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT, "rows", NULL, -1, methods, NULL, NULL, NULL, NULL};
 
 PyMODINIT_FUNC PyInit_rows(void) {
   text_class = &PyUnicode_Type;
-  PyObject* module = PyModule_Create(&definition);
+  PyObject* module = make_types() == 0 ? PyModule_Create(&definition) : NULL;
   if (!module) return NULL;
   static const struct {
     const char* name;
@@ -188,7 +353,13 @@ PyMODINIT_FUNC PyInit_rows(void) {
                {"TRUNCATE_TEXT", DESCRY_TRUNCATE_TEXT},
                {"INTEGRAL_FLOATS", DESCRY_INTEGRAL_FLOATS},
                {"MISSING_IS_ZERO", DESCRY_MISSING_IS_ZERO},
-               {"EXTRA_IGNORED", DESCRY_EXTRA_IGNORED}};
+               {"EXTRA_IGNORED", DESCRY_EXTRA_IGNORED},
+               {"SAME_KIND", DESCRY_SAME_KIND},
+               {"FLAT", DESCRY_FLAT},
+               {"READ", DESCRY_READ},
+               {"WRITE", DESCRY_WRITE},
+               {"CONVERT", DESCRY_CONVERT},
+               {"MASKED", DESCRY_MASKED}};
   for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
     if (PyModule_AddIntConstant(module, flags[i].name, (long)flags[i].flag) < 0) Py_CLEAR(module);
     if (!module) return NULL;

@@ -86,7 +86,8 @@ TEST_F(ArgumentsTest, CanBeTriedAgainAfterAFailureAndAfterARelease) {
   EXPECT_EQ(TakeException().find("TypeError"), 0u);
   EXPECT_FALSE(PyArg_ParseTuple(Eval("([],)").get(), "O&", descry_view_converter, &view));
   EXPECT_EQ(TakeException(),
-            "TypeError: expected a 1-d array of particle (64 bytes), got an object of type list");
+            "TypeError: expected a 1-d array of particle (64 bytes), got an object of type list: "
+            "descry_view_acquire_any() and descry_from_rows() take it");
   ASSERT_TRUE(PyArg_ParseTuple(Eval("(a,)").get(), "O&", descry_view_converter, &view));
   descry_view_release(&view);
   ASSERT_TRUE(PyArg_ParseTuple(Eval("(a,)").get(), "O&", descry_view_converter, &view));

@@ -165,7 +165,8 @@ TEST_F(ConvertedCopyTest, RefusesWhatLosesOrMisses) {
   ExpectRefused("f('V8')", "expected a record of 2 fields, got V8");
   ExpectRefused("f('f8')", "expected a record of 2 fields, got float64");
   ExpectRefused("[(1, 2.0)]",
-                "expected an array of int_and_float (8 bytes), got an object of type list");
+                "expected an array of int_and_float (8 bytes), got an object of type list: "
+                "descry_view_acquire_any() and descry_from_rows() take it");
 }
 
 // Copied one by one, the last of them would win; written back, the array would change though nobody
