@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "src/array/shape.h"
-#include "src/array/slots.h"
+#include "src/array/object_slots.h"
 #include "src/convert/column_names.h"
 #include "src/convert/flags.h"
 #include "src/dtype/cached.h"

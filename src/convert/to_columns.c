@@ -3,7 +3,7 @@
 #include <descry/convert.h>
 #include <descry/dtype.h>
 
-#include "src/array/slots.h"
+#include "src/array/object_slots.h"
 #include "src/convert/blocks.h"
 #include "src/convert/flags.h"
 #include "src/convert/rule.h"

@@ -15,6 +15,7 @@
 extern "C" {
 #include "src/match/castable.h"
 #include "src/match/compare.h"
+#include "src/match/match.h"
 }
 
 struct mt_pair {
