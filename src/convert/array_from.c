@@ -10,7 +10,7 @@
 #include "src/array/object_slots.h"
 #include "src/convert/column_names.h"
 #include "src/convert/flags.h"
-#include "src/dtype/cached.h"
+#include "src/dtype/dtype.h"
 #include "src/match/castable.h"
 #include "src/match/match.h"
 #include "src/view/checks.h"
