@@ -23,6 +23,7 @@
 
 #include <descry/any_view.hpp>
 #include <descry/array.hpp>
+#include <descry/arrow.hpp>
 #include <descry/borrow.hpp>
 #include <descry/element.hpp>
 #include <descry/function.hpp>

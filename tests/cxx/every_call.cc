@@ -71,6 +71,8 @@ PyObject* everything(PyObject* argument) {
                                          descry::dot(argument, argument),
                                          descry::einsum("ij,jk", {argument, argument})};
     if (!numbers_of[0]) return made;
+    const descry::object columns = descry::to_arrow(descry::view<item>(argument, 1));
+    if (columns) return descry::from_arrow<item>(columns.get());
     descry::add_function(argument, "double", [](double number) noexcept { return 2 * number; });
     return descry::function("price", [](const item& each) { return each.price; });
   });
