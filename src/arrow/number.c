@@ -193,6 +193,10 @@ static double load_float(char format, const char* from) {
   }
 }
 
+// What the integers of 64 bits end before.
+static const double kTwo63 = 9223372036854775808.0;
+static const double kTwo64 = 18446744073709551616.0;
+
 // A number on its way: an integer, which may be past INT64_MAX, or a float.
 typedef struct number {
   bool is_float;
@@ -218,8 +222,8 @@ static bool put_integer(char target, const number* value, char* to) {
   number whole = *value;
   if (value->is_float) {
     // 2**63 and 2**64 are floats, their predecessors are not.
-    const bool is_big = is_unsigned(target) && value->real >= 0x1p63 && value->real < 0x1p64;
-    if (!(value->real >= -0x1p63 && value->real < 0x1p63) && !is_big) return false;
+    const bool is_big = is_unsigned(target) && value->real >= kTwo63 && value->real < kTwo64;
+    if (!(value->real >= -kTwo63 && value->real < kTwo63) && !is_big) return false;
     whole.integer = is_big ? (int64_t)(uint64_t)value->real : (int64_t)value->real;
     whole.is_huge = is_big;
     const double back = is_big ? (double)(uint64_t)whole.integer : (double)whole.integer;
@@ -249,8 +253,8 @@ static bool put_float(char target, const number* value, char* to) {
   double real = value->real;
   if (!value->is_float) {
     real = value->is_huge ? (double)(uint64_t)value->integer : (double)value->integer;
-    const bool exact = value->is_huge ? real < 0x1p64 && (uint64_t)real == (uint64_t)value->integer
-                                      : real < 0x1p63 && (int64_t)real == value->integer;
+    const bool exact = value->is_huge ? real < kTwo64 && (uint64_t)real == (uint64_t)value->integer
+                                      : real < kTwo63 && (int64_t)real == value->integer;
     if (!exact) return false;
   }
   if (target == 'g') return memcpy(to, &real, sizeof real), true;

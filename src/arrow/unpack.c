@@ -36,7 +36,7 @@ static void read_bits(const reader_t* reader, const rows* to) {
   const uint8_t* const bits = (const uint8_t*)reader->data;
   char* element = to->record + reader->column->offset;
   for (int64_t i = 0; i < to->count; ++i, element += to->stride) {
-    *element = descryi_arrow_bit(bits, reader->offset + to->first + i);
+    *element = (char)descryi_arrow_bit(bits, reader->offset + to->first + i);
   }
 }
 
