@@ -59,7 +59,7 @@ def limited_api():
     with tempfile.TemporaryDirectory() as folder:
         source = os.path.join(folder, "python.c")
         with open(source, "w") as file:
-            file.write("#include <Python.h>\n")
+            file.write("#define PY_SSIZE_T_CLEAN\n#include <Python.h>\n")
         text = run("cc", "-E", "-P", "-DPy_LIMITED_API=0x03090000",
                    "-I" + sysconfig.get_path("include"),
                    "-I" + sysconfig.get_path("platinclude"), source)
@@ -86,9 +86,9 @@ class ArchiveTest(unittest.TestCase):
             self.assertIn("PyErr_Occurred", undefined(archive))
             self.assertEqual(set(filter(FOREIGN_SYMBOL.match, undefined(archive))), set())
 
-    def test_weighs_less_than_700_kb(self):
+    def test_weighs_less_than_900_kb(self):
         for archive in ARCHIVE, ARCHIVE_ABI3:
-            self.assertLess(stripped_size(archive), 700_000)
+            self.assertLess(stripped_size(archive), 900_000)
 
     def test_has_the_headers_beside_it(self):
         for archive in ARCHIVE, ARCHIVE_ABI3:
