@@ -56,14 +56,18 @@ def stripped_size(archive):
 
 def limited_api():
     """Every name in Python.h under the limited C-API of CPython 3.9."""
+    names = set()
     with tempfile.TemporaryDirectory() as folder:
         source = os.path.join(folder, "python.c")
         with open(source, "w") as file:
-            file.write("#define PY_SSIZE_T_CLEAN\n#include <Python.h>\n")
-        text = run("cc", "-E", "-P", "-DPy_LIMITED_API=0x03090000",
-                   "-I" + sysconfig.get_path("include"),
-                   "-I" + sysconfig.get_path("platinclude"), source)
-    return set(re.findall(r"\w+", text))
+            file.write("#include <Python.h>\n")
+        # Some functions have another name where PY_SSIZE_T_CLEAN is defined.
+        for more in [], ["-DPY_SSIZE_T_CLEAN"]:
+            text = run("cc", "-E", "-P", "-DPy_LIMITED_API=0x03090000", *more,
+                       "-I" + sysconfig.get_path("include"),
+                       "-I" + sysconfig.get_path("platinclude"), source)
+            names.update(re.findall(r"\w+", text))
+    return names
 
 
 def outside_limited_api(archive):

@@ -167,7 +167,8 @@ TEST_F(AcquireTest, RefusesWhatIsNoArray) {
   EXPECT_THAT(View().Open("[1, 2]", 1),
               RaisesPython(PyExc_TypeError,
                            "expected a 1-d array of particle (64 bytes), got an "
-                           "object of type list"));
+                           "object of type list: descry_view_acquire_any() and "
+                           "descry_from_rows() take it"));
   EXPECT_THAT(View().Open("None", DESCRY_ANY_NDIM),
               RaisesPython(PyExc_TypeError,
                            "expected an array of particle (64 bytes), got an object of type "
