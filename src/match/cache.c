@@ -11,7 +11,7 @@ static void free_verdicts(descryi_verdict* first) {
   for (descryi_verdict *next, *each = first; each; each = next) {
     next = each->next;
     descryi_snapshot_items_release(each->dtypes, each->count);
-    Py_DECREF(each->own);
+    Py_DECREF(each->expected);
     PyMem_Free(each);
   }
 }
@@ -67,14 +67,14 @@ static void free_replaced(descryi_cache* cache, descryi_verdict* verdict) {
   }
 }
 
-static descryi_verdict* new_verdict(void* key, PyObject* own, bool matches,
+static descryi_verdict* new_verdict(void* key, PyObject* expected, bool matches,
                                     const descryi_snapshot* snapshot) {
   const size_t count = (size_t)snapshot->count;
   descryi_verdict* made = PyMem_Malloc(sizeof *made + count * sizeof *made->dtypes);
   if (!made) return NULL;
-  Py_INCREF(own);
+  Py_INCREF(expected);
   made->key = key;
-  made->own = own;
+  made->expected = expected;
   made->matches = matches;
   made->count = snapshot->count;
   made->next = NULL;
@@ -94,11 +94,11 @@ static int find_way(descryi_cache* cache, void* key) {
 }
 
 // Whoever finds a key beside another one's verdict sees that from the verdict.
-void descryi_cache_store(const descry_type* type, PyObject* own, PyObject* descr, int level,
+void descryi_cache_store(const descry_type* type, PyObject* expected, PyObject* actual, int level,
                          bool matches, const descryi_snapshot* snapshot) {
-  void* const key = descryi_cache_key(descr, level);
+  void* const key = descryi_cache_key(actual, level);
   descryi_cache* cache = cache_of(type);
-  descryi_verdict* verdict = cache ? new_verdict(key, own, matches, snapshot) : NULL;
+  descryi_verdict* verdict = cache ? new_verdict(key, expected, matches, snapshot) : NULL;
   if (!verdict) return;
   const int way = find_way(cache, key);
   descryi_store_release(&cache->keys[way], key);

@@ -26,8 +26,8 @@ enum { DESCRYI_CACHE_WAYS = 8 };
 enum { DESCRYI_CACHE_UNKNOWN = -1 };
 
 typedef struct descryi_verdict {
-  void* key;      // descryi_cache_key()
-  PyObject* own;  // strong: the type's own dtype then
+  void* key;           // descryi_cache_key()
+  PyObject* expected;  // strong: the type's dtype then
   bool matches;
   Py_ssize_t count;
   struct descryi_verdict* next;     // of those that were replaced
@@ -42,42 +42,42 @@ typedef struct descryi_cache {
   void* replaced;                      // atomic: a list of verdicts; without a GIL
 } descryi_cache;
 
-// Remembers that `descr`, a record, matches `own`, the dtype of `type`, at `level`, or does not;
-// `snapshot` is what the verdict rests on, `descr` itself first. Raises nothing: where memory is
-// short, nothing is remembered. May run Python code.
-void descryi_cache_store(const descry_type* type, PyObject* own, PyObject* descr, int level,
+// Remembers that `actual`, a record, matches `expected`, the dtype of `type`, at `level`, or does
+// not; `snapshot` is what the verdict rests on, `actual` itself first. Raises nothing: where memory
+// is short, nothing is remembered. May run Python code.
+void descryi_cache_store(const descry_type* type, PyObject* expected, PyObject* actual, int level,
                          bool matches, const descryi_snapshot* snapshot);
 
 // Where a type keeps its cache.
 static inline void** descryi_cache_place(const descry_type* type) { return &type->state->verdicts; }
 
 // One word for a dtype and a level, which is 0 or 1: objects are at even addresses.
-static inline void* descryi_cache_key(PyObject* descr, int level) { return (char*)descr + level; }
+static inline void* descryi_cache_key(PyObject* actual, int level) { return (char*)actual + level; }
 
 // Returns what a way says under `key`, if it still has that key.
 static inline int descryi_cache_ask(const descryi_cache* cache, int index, void* key,
-                                    PyObject* own) {
+                                    PyObject* expected) {
   const descryi_verdict* verdict =
       (const descryi_verdict*)descryi_load_acquire(&cache->verdicts[index]);
-  if (!verdict || verdict->key != key || verdict->own != own ||
+  if (!verdict || verdict->key != key || verdict->expected != expected ||
       !descryi_snapshot_items_unchanged(verdict->dtypes, verdict->count)) {
     return DESCRYI_CACHE_UNKNOWN;
   }
   return verdict->matches;
 }
 
-// Returns 1 where `descr` is known to match, 0 where it is known not to, DESCRYI_CACHE_UNKNOWN
-// otherwise. `own` is the type's own dtype, as descry_dtype() just gave it.
-static inline int descryi_cache_find(const descry_type* type, PyObject* own, PyObject* descr,
+// Returns 1 where `actual` is known to match, 0 where it is known not to, DESCRYI_CACHE_UNKNOWN
+// otherwise. `expected` is the type's dtype, as descry_dtype() just gave it.
+static inline int descryi_cache_find(const descry_type* type, PyObject* expected, PyObject* actual,
                                      int level) {
   descryi_cache* cache = (descryi_cache*)descryi_load_acquire(descryi_cache_place(type));
   int answer = DESCRYI_CACHE_UNKNOWN;
   if (!cache) return answer;
-  void* const key = descryi_cache_key(descr, level);
+  void* const key = descryi_cache_key(actual, level);
   if (DESCRYI_FREE_THREADED) __atomic_fetch_add(&cache->readers, 1, __ATOMIC_SEQ_CST);
   for (int i = 0; i < DESCRYI_CACHE_WAYS; ++i) {
     if (descryi_load_acquire(&cache->keys[i]) != key) continue;
-    answer = descryi_cache_ask(cache, i, key, own);
+    answer = descryi_cache_ask(cache, i, key, expected);
     break;
   }
   if (DESCRYI_FREE_THREADED) __atomic_fetch_sub(&cache->readers, 1, __ATOMIC_SEQ_CST);

@@ -9,8 +9,8 @@
 #include "src/match/messages.h"
 #include "src/schema/counted.h"
 
-// NumPy's own type numbers end here; up to DESCRYI_NPY_LEGACY_END follow users' types of the old
-// style, anything else is a dtype of the new style, of which we know nothing.
+// NumPy's own type numbers end here; up to DESCRYI_NPY_LEGACY_END follow users' types of the
+// old style, anything else is a dtype of the new style, of which we know nothing.
 enum { NPY_USER_BEGIN = 256 };
 
 static bool is_builtin(PyObject* descr) {
@@ -59,7 +59,7 @@ bool descryi_element_equals(PyObject* one, PyObject* other) {
 // same. Never changed once it is there, and not freed before the type: another thread may be
 // reading it.
 typedef struct own_fields {
-  PyObject* own;             // a strong reference, from which the fields are borrowed
+  PyObject* expected;        // a strong reference, from which the fields are borrowed
   struct own_fields* older;  // those of a dtype that someone changed
   descryi_field fields[];
 } own_fields;
@@ -250,7 +250,7 @@ static int compare_all_fields(comparison* to, PyObject* expected, PyObject* actu
   descryi_fields one = descryi_fields_of(expected), other = descryi_fields_of(actual);
   const int same = compare_all_names(one.names, other.names);
   if (same != 1) return same;
-  if (to->known && to->known->own == expected) return compare_with_known(to, &other);
+  if (to->known && to->known->expected == expected) return compare_with_known(to, &other);
   return compare_read_fields(to, &one, &other);
 }
 
@@ -308,32 +308,32 @@ int descryi_same_fields(PyObject* expected, PyObject* actual) {
 // Where a type keeps its own fields.
 static inline void** place_of(const descry_type* type) { return &type->state->own_fields; }
 
-static int read_fields(PyObject* own, descryi_field* out) {
-  descryi_fields fields = descryi_fields_of(own);
+static int read_fields(PyObject* expected, descryi_field* out) {
+  descryi_fields fields = descryi_fields_of(expected);
   int more;
   while ((more = descryi_fields_next(&fields, out)) == 1) ++out;
   return more;
 }
 
 // malloc, since it outlives the interpreter.
-static own_fields* read_own_fields(PyObject* own) {
-  const size_t count = (size_t)descryi_tuple_size(descryi_descr_names(own));
+static own_fields* read_own_fields(PyObject* expected) {
+  const size_t count = (size_t)descryi_tuple_size(descryi_descr_names(expected));
   own_fields* made = malloc(sizeof *made + count * sizeof *made->fields);
   if (!made) {
     PyErr_NoMemory();
     return NULL;
   }
-  if (read_fields(own, made->fields) < 0) {
+  if (read_fields(expected, made->fields) < 0) {
     free(made);
     return NULL;
   }
-  Py_INCREF(own);
-  made->own = own;
+  Py_INCREF(expected);
+  made->expected = expected;
   return made;
 }
 
 static void drop_own_dtypes(void* kept) {
-  for (const own_fields* each = kept; each; each = each->older) Py_DECREF(each->own);
+  for (const own_fields* each = kept; each; each = each->older) Py_DECREF(each->expected);
 }
 
 // Frees the fields of a type that is freed.
@@ -345,13 +345,13 @@ static void free_own_fields(void* kept) {
   }
 }
 
-// Returns the fields of `own`, the dtype of `type`, or NULL with an exception set.
-static const own_fields* own_fields_of(const descry_type* type, PyObject* own) {
+// Returns the fields of `expected`, the dtype of `type`, or NULL with an exception set.
+static const own_fields* own_fields_of(const descry_type* type, PyObject* expected) {
   void* known = descryi_load_acquire(place_of(type));
   const own_fields* newest = known;
-  if (newest && newest->own == own) return newest;
+  if (newest && newest->expected == expected) return newest;
   descryi_type_on_free(type, DESCRYI_STATE_OWN_FIELDS, free_own_fields);
-  own_fields* made = read_own_fields(own);
+  own_fields* made = read_own_fields(expected);
   if (!made) return NULL;
   do {
     made->older = known;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Matching, for the stages that have the type's own dtype already. GIL held.
+// Matching, for the stages that have the type's dtype already. GIL held.
 #ifndef DESCRY_SRC_MATCH_MATCH_H_
 #define DESCRY_SRC_MATCH_MATCH_H_
 
@@ -15,24 +15,24 @@
 enum { DESCRYI_CASTABLE = 0x10, DESCRYI_EXTRA_FIELDS = 0x20, DESCRYI_CASTING_MASK = 0x7 };
 
 // The slow part of descryi_match().
-int descryi_match_walk(const descry_type* type, PyObject* own, PyObject* descr, int level);
+int descryi_match_walk(const descry_type* type, PyObject* expected, PyObject* actual, int level);
 
-// As descry_matches(). REQUIRES: `own` is what descry_dtype(type) just returned, `descr` is a
+// As descry_matches(). REQUIRES: `expected` is what descry_dtype(type) just returned, `actual` is a
 // dtype, `level` is one of the two.
-static inline int descryi_match(const descry_type* type, PyObject* own, PyObject* descr,
+static inline int descryi_match(const descry_type* type, PyObject* expected, PyObject* actual,
                                 int level) {
-  if (descr == own) return 1;
-  const int known = descryi_cache_find(type, own, descr, level);
-  return known == DESCRYI_CACHE_UNKNOWN ? descryi_match_walk(type, own, descr, level) : known;
+  if (actual == expected) return 1;
+  const int known = descryi_cache_find(type, expected, actual, level);
+  return known == DESCRYI_CACHE_UNKNOWN ? descryi_match_walk(type, expected, actual, level) : known;
 }
 
 // Returns a new str with the first difference, or None; or NULL with an exception set. REQUIRES: as
 // above; `level` may be one of DESCRYI_CASTABLE too.
-PyObject* descryi_mismatch(PyObject* own, PyObject* descr, int level);
+PyObject* descryi_mismatch(PyObject* expected, PyObject* actual, int level);
 
 // Raises the TypeError for an array of `type` with `ndim` dimensions (-1 for any number) that has
-// the dtype `descr` instead. Returns -1. REQUIRES: as above, and the two do not match.
-int descryi_match_fail(const descry_type* type, PyObject* own, PyObject* descr, int level,
+// the dtype `actual` instead. Returns -1. REQUIRES: as above, and the two do not match.
+int descryi_match_fail(const descry_type* type, PyObject* expected, PyObject* actual, int level,
                        int ndim);
 
 #endif  // DESCRY_SRC_MATCH_MATCH_H_
