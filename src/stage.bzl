@@ -31,7 +31,7 @@ _ABI3 = ["Py_LIMITED_API=0x03090000"]
 _PYTHON = "//third_party/python:headers"
 
 def _abi3(label):
-    """The label of a stage's limited-API twin."""
+    """The label of a stage's library for the limited API."""
     return (label if ":" in label else label + ":" + label.rpartition("/")[2]) + "_abi3"
 
 def descry_stage(

@@ -6,20 +6,12 @@
 
 #include <descry/type.h>
 
+#include "src/base/fields.h"
 #include "src/base/numpy.h"
 #include "src/base/python.h"
 
-// Returns the dimensions that a dtype adds to an array of it: 0 unless it is a sub-array.
-static inline int descryi_inner_ndim(PyObject* descr) {
-  int ndim = 0;
-  for (const descryi_subarray* sub = descryi_descr_subarray(descr); sub;
-       sub = descryi_descr_subarray(sub->base)) {
-    ndim += (int)descryi_tuple_size(sub->shape);
-  }
-  return ndim;
-}
-
-// The same for the dtype of `type`: only what stands for something else can be a sub-array.
+// The dimensions that the dtype of `type` adds to an array of it, as descryi_inner_ndim() has them:
+// only what stands for something else can be a sub-array.
 static inline int descryi_type_inner_ndim(const descry_type* type, PyObject* descr) {
   const bool stands_for_other =
       type->kind == DESCRY_KIND_TRANSPARENT || type->kind == DESCRY_KIND_ALIAS;
@@ -35,9 +27,6 @@ static inline Py_ssize_t descryi_row_size(const descry_type* type, int ndim,
                       !__builtin_mul_overflow((Py_ssize_t)type->size, shape[0], &bytes);
   return is_row ? shape[0] : -1;
 }
-
-// Returns a new tuple of the integers, or NULL with an exception set.
-PyObject* descryi_tuple_of(int count, const Py_ssize_t* values);
 
 // Raises by `raise`, a function made by DESCRYI_MESSAGE(), what takes the shape as a tuple, the
 // type's name and its size. Returns -1.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Reads the fields of a dtype, and the shape of a sub-array. GIL held.
+// Reads the fields of a dtype, and the shape of a sub-array; makes tuples of lengths. GIL held.
 #ifndef DESCRY_SRC_BASE_FIELDS_H_
 #define DESCRY_SRC_BASE_FIELDS_H_
 
@@ -81,6 +81,19 @@ static inline Py_ssize_t descryi_subarray_length(PyObject* shape, Py_ssize_t axi
   return PyLong_AsSsize_t(descryi_tuple_item(shape, axis));
 }
 
+// Returns the dimensions that a dtype adds to an array of it: those of the sub-array that it is,
+// and of sub-arrays directly inside of it, as far as descryi_innermost() goes; 0 for any other
+// dtype.
+static inline int descryi_inner_ndim(PyObject* descr) {
+  int ndim = 0;
+  const descryi_subarray* sub;
+  for (int i = 0; i < DESCRYI_MAXDIMS_2 && (sub = descryi_descr_subarray(descr)); ++i) {
+    ndim += (int)descryi_tuple_size(sub->shape);
+    descr = sub->base;
+  }
+  return ndim;
+}
+
 // Returns the number of elements of a sub-array, or -1 with an exception set.
 static inline Py_ssize_t descryi_subarray_size(PyObject* shape) {
   Py_ssize_t size = 1;
@@ -90,6 +103,16 @@ static inline Py_ssize_t descryi_subarray_size(PyObject* shape) {
     size *= length;
   }
   return size;
+}
+
+// Returns a new tuple of the integers, or NULL with an exception set.
+static inline PyObject* descryi_tuple_of(int count, const Py_ssize_t* values) {
+  PyObject* tuple = PyTuple_New(count);
+  for (int i = 0; tuple && i < count; ++i) {
+    PyObject* value = PyLong_FromSsize_t(values[i]);
+    if (!value || PyTuple_SetItem(tuple, i, value) < 0) Py_CLEAR(tuple);
+  }
+  return tuple;
 }
 
 #endif  // DESCRY_SRC_BASE_FIELDS_H_

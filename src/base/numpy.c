@@ -52,9 +52,9 @@ static int check_version(void** table, descryi_numpy_api* api) {
   memcpy(&abi_version, &table[SLOT_ABI_VERSION], sizeof abi_version);
   memcpy(&feature_version, &table[SLOT_FEATURE_VERSION], sizeof feature_version);
   const unsigned abi = abi_version();
-  api->feature = feature_version();
-  if ((abi != ABI_1 && abi != ABI_2) || api->feature < FEATURE_1_22) {
-    return descryi_raise_numpy_unknown(abi, api->feature);
+  const unsigned feature = feature_version();
+  if ((abi != ABI_1 && abi != ABI_2) || feature < FEATURE_1_22) {
+    return descryi_raise_numpy_unknown(abi, feature);
   }
   api->major = abi == ABI_1 ? 1 : 2;
   api->max_dims = abi == ABI_1 ? DESCRYI_MAXDIMS_1 : DESCRYI_MAXDIMS_2;

@@ -38,7 +38,6 @@
   SLOT(127, PyObject*, repeat, (PyObject * array, PyObject * counts, int axis))              \
   SLOT(135, PyObject*, newshape, (PyObject * array, const descryi_dims* shape, int order))   \
   SLOT(136, PyObject*, squeeze, (PyObject * array))                                          \
-  SLOT(137, PyObject*, view, (PyObject * array, PyObject * descr, PyTypeObject * type))      \
   SLOT(138, PyObject*, swap_axes, (PyObject * array, int one, int other))                    \
   SLOT(155, PyObject*, compress,                                                             \
        (PyObject * array, PyObject * condition, int axis, PyObject* out))                    \
@@ -69,7 +68,6 @@ typedef struct descryi_numpy_api {
   unsigned state;     // atomic
   void* interpreter;  // atomic: the one that imported NumPy, NULL while nobody may use the rest
   int major;          // 1 or 2
-  unsigned feature;   // NumPy's feature version: 0xf is 1.22, 0x12 is 2.0
   int max_dims;       // NPY_MAXDIMS
   PyTypeObject* array_type;
   PyTypeObject* descr_type;

@@ -3,12 +3,12 @@
 // meet in the dict of the interpreter that imported NumPy. The first that needs a struct puts it
 // there, behind a capsule, and all others find it:
 //
-//   static descryi_shared pins = {
-//       .key = "descry.pins", .title = "a table of pins", .oldest = 1, .newest = 1,
-//       .make = make_pins, .drop = free};
+//   static descryi_shared registry_shared = {
+//       .key = "descry.registry", .title = "a registry", .oldest = 1, .newest = 1,
+//       .make = make_registry, .drop = drop_registry};
 //   ...
-//   pin_table* table = descryi_shared_get(&pins);
-//   if (!table) return -1;
+//   registry* found = descryi_shared_get(&registry_shared);
+//   if (!found) return -1;
 //
 // A struct stays for good, also when its interpreter ends: a copy may have a pointer to it until
 // the process exits. Its functions and static data are those of the copy that made it. GIL held (or

@@ -66,18 +66,9 @@ static PyObject* build_flexible(const descry_type* element, size_t itemsize) {
   return convert_spec(PyUnicode_FromFormat("%s%zu", element->code, length));
 }
 
-// Returns a new tuple of the first `ndim` lengths, or NULL with an exception set.
-static PyObject* shape_tuple(const size_t* shape, size_t ndim) {
-  PyObject* tuple = PyTuple_New((Py_ssize_t)ndim);
-  for (size_t i = 0; tuple && i < ndim; ++i) {
-    PyObject* length = PyLong_FromSize_t(shape[i]);
-    if (!length || PyTuple_SetItem(tuple, (Py_ssize_t)i, length) < 0) Py_CLEAR(tuple);
-  }
-  return tuple;
-}
-
+// A length that no Py_ssize_t holds is one that NumPy refuses in either form.
 static PyObject* build_subarray(PyObject* base, const size_t* shape, size_t ndim) {
-  PyObject* lengths = shape_tuple(shape, ndim);
+  PyObject* lengths = descryi_tuple_of((int)ndim, (const Py_ssize_t*)shape);
   PyObject* dtype = lengths ? convert_spec(Py_BuildValue("(OO)", base, lengths)) : NULL;
   Py_XDECREF(lengths);
   return dtype;

@@ -213,7 +213,7 @@ static int add_shape(PyObject* shape, const place* at, PyObject* dtype, describe
   const Py_ssize_t ndim = PyTuple_Check(shape) ? descryi_tuple_size(shape) : -1;
   if (ndim < 0 || out->ndim + (size_t)ndim > DESCRYI_MAXDIMS_2) return refuse(at, dtype, NULL);
   for (Py_ssize_t i = 0; i < ndim; ++i) {
-    const Py_ssize_t length = PyLong_AsSsize_t(descryi_tuple_item(shape, i));
+    const Py_ssize_t length = descryi_subarray_length(shape, i);
     if (length == -1 && PyErr_Occurred()) return -1;
     out->shape[out->ndim++] = (size_t)length;
   }

@@ -99,15 +99,7 @@ PyObject* descryi_record_key(const descryi_members* members) {
   return end_key(&made);
 }
 
-// What the modules share. A change that older copies cannot live with, of `descryi_entry` too,
-// raises `oldest`.
-#ifndef DESCRYI_REGISTRY_NEWEST
-#define DESCRYI_REGISTRY_NEWEST 1u
-#endif
-#ifndef DESCRYI_REGISTRY_OLDEST
-#define DESCRYI_REGISTRY_OLDEST 1u
-#endif
-
+// What the modules share.
 typedef struct registry {
   descryi_shared_head head;
   PyObject* entries;  // from a key to a capsule of a descryi_entry
@@ -134,11 +126,13 @@ static void* make_registry(void) {
   return NULL;
 }
 
+// A change that older copies cannot live with, of `descryi_entry` or `descryi_snapshot_item` too,
+// raises both versions.
 static descryi_shared registry_shared = {
     .key = "descry.registry",
     .title = "a registry",
-    .oldest = DESCRYI_REGISTRY_OLDEST,
-    .newest = DESCRYI_REGISTRY_NEWEST,
+    .oldest = 2,
+    .newest = 2,
     .make = make_registry,
     .drop = drop_registry,
 };

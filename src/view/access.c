@@ -49,8 +49,8 @@ static int set_dimensions(descry_view* out, const descry_view* view,
 
 // Lets `out` have what `view` holds, and the array.
 static int share_hold(descry_view* out, const descry_view* view) {
-  out->priv.lease = descryi_lease_share((descry_view*)view);
-  if (!out->priv.lease) return -1;
+  out->priv.shared_hold = descryi_hold_share((descry_view*)view);
+  if (!out->priv.shared_hold) return -1;
   Py_INCREF(view->array);
   out->array = view->array;
   return 0;

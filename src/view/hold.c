@@ -129,19 +129,19 @@ void descryi_common_borrow_leave(descryi_common_borrow* common) {
   PyMem_Free(common);
 }
 
-descryi_lease* descryi_lease_share(descry_view* view) {
-  descryi_lease* lease = view->priv.lease;
-  if (!lease) {
-    lease = PyMem_Malloc(sizeof *lease);
-    if (!lease) {
+descryi_shared_hold* descryi_hold_share(descry_view* view) {
+  descryi_shared_hold* shared = view->priv.shared_hold;
+  if (!shared) {
+    shared = PyMem_Malloc(sizeof *shared);
+    if (!shared) {
       PyErr_NoMemory();
       return NULL;
     }
     descryi_hold_complete(&view->priv.hold);
-    lease->views = 1;
-    lease->hold = view->priv.hold;
-    view->priv.lease = lease;
+    shared->views = 1;
+    shared->hold = view->priv.hold;
+    view->priv.shared_hold = shared;
   }
-  __atomic_add_fetch(&lease->views, 1, __ATOMIC_RELAXED);
-  return lease;
+  __atomic_add_fetch(&shared->views, 1, __ATOMIC_RELAXED);
+  return shared;
 }

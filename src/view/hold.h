@@ -12,10 +12,10 @@
 #include "src/view/owndata_pin.h"
 
 // What several views hold together.
-typedef struct descryi_lease {
+typedef struct descryi_shared_hold {
   size_t views;  // atomic
   descryi_view_hold hold;
-} descryi_lease;
+} descryi_shared_hold;
 
 // A borrow that several views have together.
 typedef struct descryi_common_borrow {
@@ -109,9 +109,9 @@ static inline int descryi_hold_take(descryi_view_hold* hold, const descry_view* 
   return -1;
 }
 
-// Returns what `view` holds as a lease, which `view` then has, with one more view counted; or NULL
-// with MemoryError.
-descryi_lease* descryi_lease_share(descry_view* view);
+// Returns what `view` holds, as what several views hold together: `view` then has it in that way,
+// too, and one more view is counted. NULL with MemoryError.
+descryi_shared_hold* descryi_hold_share(descry_view* view);
 
 // Opens a view of the same elements, which has what `view` holds until both are released, in either
 // order. Returns 0, or -1 with `out` zeroed and MemoryError. REQUIRES: `view` is open; no other

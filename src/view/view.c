@@ -190,12 +190,12 @@ __attribute__((noinline)) static int hold_row_with_parts(descry_view* view, PyOb
   return holds ? hold_row(view, object) : open_any(view, object, type, ndim, flags);
 }
 
-// Calls nothing but for its result: what it has at hand stays in registers.
+// Calls nothing but for its result: so its locals stay in registers.
 int descry_view_acquire_at(descry_view* view, PyObject* object, const descry_type* type, int ndim,
                            unsigned flags, const char* file, int line) {
   view->priv.file = file;
   view->priv.line = line;
-  view->priv.lease = NULL;
+  view->priv.shared_hold = NULL;
   view->priv.dimensions = NULL;
   const descryi_entry* entry = descryi_load_acquire(descryi_entry_place(type));
   if (!is_row(entry, object, ndim, flags) || !set_row(view, object, type, flags)) {
@@ -210,17 +210,17 @@ int(descry_view_acquire)(descry_view* view, PyObject* object, const descry_type*
   return descry_view_acquire_at(view, object, type, ndim, flags, NULL, 0);
 }
 
-// Gives back this view's part of a lease, and where it is the last one, what was leased.
-static void leave_lease(descryi_lease* lease) {
-  if (__atomic_sub_fetch(&lease->views, 1, __ATOMIC_ACQ_REL) > 0) return;
-  descryi_hold_give_back(&lease->hold);
-  PyMem_Free(lease);
+// Counts one view less of those that hold this together. The last one gives back what is held.
+static void leave_shared_hold(descryi_shared_hold* shared) {
+  if (__atomic_sub_fetch(&shared->views, 1, __ATOMIC_ACQ_REL) > 0) return;
+  descryi_hold_give_back(&shared->hold);
+  PyMem_Free(shared);
 }
 
 // Closes an open view that open_row() did not open, or that has views of its fields.
 __attribute__((noinline)) static void close_any(descry_view* view, PyObject* array) {
-  if (view->priv.lease) {
-    leave_lease(view->priv.lease);
+  if (view->priv.shared_hold) {
+    leave_shared_hold(view->priv.shared_hold);
   } else {
     descryi_hold_give_back(&view->priv.hold);
   }

@@ -66,7 +66,7 @@ void BM_SharedColumn(benchmark::State& state) {
 }
 BENCHMARK(BM_SharedColumn);
 
-// Another array each time, more of them than the table keeps at hand: never the short way.
+// Another array each time, more of them than the hash table has room for: never the lock-free path.
 void BM_ExclusiveNeverSeenBefore(benchmark::State& state) {
   descryi_table* table = descryi_table_new(false);
   uint64_t i = 0;

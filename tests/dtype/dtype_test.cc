@@ -296,11 +296,11 @@ TEST_F(DtypeTest, OfObjectsNeedsTheClassOfEachDeclarationAndKeepsIt) {
 }
 
 TEST_F(DtypeTest, IsSharedByDeclarationsThatAgree) {
-  const descry_type* twin =
+  const descry_type* same_layout =
       NewRecord("dt_vec3", 24, 8,
                 {Field("z", DESCRY_TYPE(float64), 16), Field("x", DESCRY_TYPE(float64), 0),
                  Field("y", DESCRY_TYPE(float64), 8)});
-  EXPECT_EQ(Ref(descry_dtype(twin)), Ref(descry_dtype(DESCRY_TYPE(dt_vec3))));
+  EXPECT_EQ(Ref(descry_dtype(same_layout)), Ref(descry_dtype(DESCRY_TYPE(dt_vec3))));
 }
 
 TEST_F(DtypeTest, OfOneNameAndTwoLayoutsAreTwo) {

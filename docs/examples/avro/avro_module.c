@@ -135,7 +135,8 @@ static PyObject* make_array(task* work) {
     return NULL;
   }
   const Py_ssize_t count = (Py_ssize_t)work->found.records;
-  // Each record is cleared right before it is written, while it is at hand; objects beforehand.
+  // Each record is cleared right before it is written, while it is in the cache; objects
+  // beforehand.
   PyObject* array = work->types.objects ? descry_zeros(type, 1, &count, DESCRY_C_ORDER)
                                         : descry_empty(type, 1, &count, DESCRY_C_ORDER);
   if (array && (descry_view_acquire(&view, array, type, 1, DESCRY_WRITE) < 0 ||

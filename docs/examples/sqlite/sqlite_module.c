@@ -168,7 +168,8 @@ static PyObject* make_array(task* work) {
     return NULL;
   }
   const Py_ssize_t rows = (Py_ssize_t)work->found.rows;
-  // Each record is cleared right before it is written, while it is at hand; objects beforehand.
+  // Each record is cleared right before it is written, while it is in the cache; objects
+  // beforehand.
   array = work->found.objects ? descry_zeros(type, 1, &rows, DESCRY_C_ORDER)
                               : descry_empty(type, 1, &rows, DESCRY_C_ORDER);
   if (array && (descry_view_acquire(&view, array, type, 1, DESCRY_WRITE) < 0 ||

@@ -35,9 +35,9 @@ typedef struct descryi_view_state {
   const char* file;  // where it was opened, for DESCRY_BORROW_TRACE, or NULL
   int line;
   descryi_view_request request;
-  struct descryi_lease* lease;  // what it holds together with views of its fields, or NULL
-  descryi_view_hold hold;       // what it holds by itself
-  Py_ssize_t* dimensions;       // shape and strides of a view of higher rank, or NULL
+  struct descryi_shared_hold* shared_hold;  // what it holds together with other views, or NULL
+  descryi_view_hold hold;                   // what it holds by itself
+  Py_ssize_t* dimensions;                   // shape and strides of a view of higher rank, or NULL
   Py_ssize_t inline_dimensions[2 * DESCRYI_VIEW_INLINE_NDIM];
 } descryi_view_state;
 

@@ -71,7 +71,7 @@ def run_compiler(given, lines, folder, *options):
 
 
 def debug_options(given):
-    """What makes the compiler write down classes that other sources define functions of, too."""
+    """What makes the compiler describe classes, too, whose functions other sources define."""
     if given.lang == "c":
         return DEBUG
     is_clang = "clang" in os.path.basename(compiler(given.lang)[0])
