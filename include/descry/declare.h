@@ -34,11 +34,15 @@
 // Announces `T`, in a header or a source, any number of times. Every other macro here announces
 // what it defines. In C++ the type object belongs to the namespace that the macro stands in, which
 // is that of `T`.
-#define DESCRY_DECLARE(T) DESCRY_PRIV_DECLARE(T)
+#define DESCRY_DECLARE(...)              \
+  DESCRY_PRIV_CHECK_NAME(__VA_ARGS__, ~) \
+  DESCRY_PRIV_DECLARE(__VA_ARGS__, ~)
 
 // The same at global scope, for a C++ type whose namespace is not ours to write in: a typedef of
 // `std::pair<int, float>` or `glm::vec3`.
-#define DESCRY_DECLARE_FOREIGN(T) DESCRY_PRIV_DECLARE(T)
+#define DESCRY_DECLARE_FOREIGN(...)      \
+  DESCRY_PRIV_CHECK_NAME(__VA_ARGS__, ~) \
+  DESCRY_PRIV_DECLARE(__VA_ARGS__, ~)
 
 // The `const descry_type *` of a declared type or of an element tag: a constant expression, fit for
 // static tables.
@@ -89,32 +93,41 @@
 // A struct that the compiler aligns to more than 16 bytes (`alignas(32)`) is larger than what
 // malloc and NumPy align to: arrays that descry makes are aligned as the type is, those that NumPy
 // makes are only by chance; and `dtype.alignment`, at most 16, does not say so.
-#define DESCRY_RECORD(...) \
+#define DESCRY_RECORD(...)                   \
+  DESCRY_PRIV_CHECK_COMPLETE(__VA_ARGS__, ~) \
   DESCRY_PRIV_RECORD(DESCRY_PRIV_COVERED, 0u, , ##__VA_ARGS__, DESCRY_PRIV_END)
 
 // DESCRY_RECORD_PARTIAL(T, field, ...) defines a record in which members that are not listed are
 // holes. NumPy's own copies (`a.copy()`, `a[mask]`, `astype`) do not keep the bytes of holes: a
 // pointer in one comes out as whatever was there. List what has to be kept with DESCRY_OPAQUE.
-#define DESCRY_RECORD_PARTIAL(...) \
+#define DESCRY_RECORD_PARTIAL(...)           \
+  DESCRY_PRIV_CHECK_COMPLETE(__VA_ARGS__, ~) \
   DESCRY_PRIV_RECORD(DESCRY_PRIV_UNCOVERED, 0u, , ##__VA_ARGS__, DESCRY_PRIV_END)
 
 // DESCRY_VARIANT(T, tag, field, ...) defines a record of which the integer member `tag` says which
 // fields are live; those stand in DESCRY_CASE. The dtype has all of them at their offsets.
-#define DESCRY_VARIANT(...) \
+#define DESCRY_VARIANT(...)                  \
+  DESCRY_PRIV_CHECK_COMPLETE(__VA_ARGS__, ~) \
   DESCRY_PRIV_RECORD(DESCRY_PRIV_TAGGED, DESCRY_TYPE_VARIANT, , ##__VA_ARGS__, DESCRY_PRIV_END)
 
 // Defines `T`, a struct that wraps the one member given, as that member's dtype. `member` may be
 // any form of a field.
-#define DESCRY_TRANSPARENT(T, member) DESCRY_PRIV_TRANSPARENT(T, , member)
+#define DESCRY_TRANSPARENT(T, ...) \
+  DESCRY_PRIV_CHECK_COMPLETE(T, ~) \
+  DESCRY_PRIV_TRANSPARENT(T, , __VA_ARGS__, ~)
 
 // Defines `T`, a typedef or an enum, as another name for `element`, of its size and alignment, or
 // as an array of it.
-#define DESCRY_ALIAS(T, element) DESCRY_PRIV_ALIAS(T, element)
+#define DESCRY_ALIAS(T, ...)       \
+  DESCRY_PRIV_CHECK_COMPLETE(T, ~) \
+  DESCRY_PRIV_ALIAS(T, __VA_ARGS__, ~)
 
 // Defines an element that is a `T *`: an instance of the Python class `*class_ptr`, where
 // `class_ptr` is the address of a `PyTypeObject *` that is set by the time the type is first used
 // (so that classes made at import work); descry then keeps a reference to the class. The dtype is
 // `O`.
-#define DESCRY_OBJECT(T, class_ptr) DESCRY_PRIV_OBJECT(T, class_ptr)
+#define DESCRY_OBJECT(T, ...)  \
+  DESCRY_PRIV_CHECK_NAME(T, ~) \
+  DESCRY_PRIV_OBJECT(T, __VA_ARGS__, ~)
 
 #endif  // DESCRY_DECLARE_H_

@@ -28,6 +28,9 @@ struct _object;
 #define DESCRY_PRIV_ASSERT_NAMED(name, gate, condition, message) \
   enum { name = (condition) };                                   \
   _Static_assert((gate) && name, message)
+#define DESCRY_PRIV_CONSTANT(name, value) enum { name = (value) };
+#define DESCRY_PRIV_CHECK_NAME(...)
+#define DESCRY_PRIV_CHECK_COMPLETE(...)
 #define DESCRY_PRIV_ALIGNOF(T) _Alignof(T)
 #define DESCRY_PRIV_CAST(T, value) ((T)(value))
 #define DESCRY_PRIV_DEFINE(...) __VA_ARGS__
@@ -223,21 +226,31 @@ struct _object;
              2 * sizeof(DESCRY_PRIV_LEAF(T, id)) == sizeof(E)))                                \
        ? 2                                                                                     \
        : 0)
-#define DESCRY_PRIV_FITS_CHECK(T, id, member, element)                                            \
-  enum {                                                                                          \
-    DESCRY_PRIV_CAT(descry_fit_##T##_, id) =                                                      \
-        DESCRY_PRIV_FIT(T, id, DESCRY_PRIV_CAT(descry_ctype_, element), DESCRY_PRIV_LAX(element)) \
-  };                                                                                              \
-  DESCRY_PRIV_ASSERT(DESCRY_PRIV_GATE(T, id) && DESCRY_PRIV_CAT(descry_fit_##T##_, id) != 0,      \
-                     DESCRY_PRIV_MISFIT_MESSAGE(T, member, element));                             \
-  DESCRY_PRIV_ASSERT(DESCRY_PRIV_GATE(T, id) && DESCRY_PRIV_CAT(descry_fit_##T##_, id) != 1,      \
+// The element's C type, and its type object once more: of a name that is not declared one error is
+// enough.
+#define DESCRY_PRIV_ELEMENT_LOOKUP(T, id, written, element)                        \
+  typedef DESCRY_PRIV_CAT(descry_ctype_, element) DESCRY_PRIV_ELEMENT_TYPE(T, id); \
+  DESCRY_PRIV_EXTERN const descry_type DESCRY_PRIV_CAT(descry_type_of_, element);
+#define DESCRY_PRIV_ELEMENT_TYPE(T, id) DESCRY_PRIV_CAT(descry_c_##T##_, id)
+#define DESCRY_PRIV_ELEMENT(T, id, element) \
+  (&DESCRY_PRIV_CAT(descry_type_of_, DESCRY_PRIV_ELEMENT_NAME(element)))
+#define DESCRY_PRIV_FITS_CHECK(T, id, member, element)                                             \
+  enum {                                                                                           \
+    DESCRY_PRIV_CAT(descry_fit_##T##_, id) =                                                       \
+        DESCRY_PRIV_FIT(T, id, DESCRY_PRIV_ELEMENT_TYPE(T, id), DESCRY_PRIV_LAX(element))          \
+  };                                                                                               \
+  DESCRY_PRIV_ASSERT(!DESCRY_PRIV_CAT(descry_has_a_length_##T##_, id) ||                           \
+                         (DESCRY_PRIV_GATE(T, id) && DESCRY_PRIV_CAT(descry_fit_##T##_, id) != 0), \
+                     DESCRY_PRIV_MISFIT_MESSAGE(T, member, element));                              \
+  DESCRY_PRIV_ASSERT(!DESCRY_PRIV_CAT(descry_has_a_length_##T##_, id) ||                           \
+                         (DESCRY_PRIV_GATE(T, id) && DESCRY_PRIV_CAT(descry_fit_##T##_, id) != 1), \
                      DESCRY_PRIV_MISKIND_MESSAGE(T, member, element));
 
-#define DESCRY_PRIV_ALIAS_FITS(T, wrapper, element)                       \
-  (DESCRY_PRIV_FIT(wrapper, 0_0, DESCRY_PRIV_CAT(descry_ctype_, element), \
-                   DESCRY_PRIV_LAX(element)) == 2 &&                      \
-   (_Alignof(T) >= _Alignof(DESCRY_PRIV_CAT(descry_ctype_, element)) ||   \
-    __builtin_types_compatible_p(DESCRY_PRIV_CAT(descry_ctype_, element), descry_priv_opaque)))
+#define DESCRY_PRIV_ALIAS_FITS(T, wrapper, element)                      \
+  (DESCRY_PRIV_FIT(wrapper, 0_0, DESCRY_PRIV_ELEMENT_TYPE(wrapper, 0_0), \
+                   DESCRY_PRIV_LAX(element)) == 2 &&                     \
+   (_Alignof(T) >= _Alignof(DESCRY_PRIV_ELEMENT_TYPE(wrapper, 0_0)) ||   \
+    __builtin_types_compatible_p(DESCRY_PRIV_ELEMENT_TYPE(wrapper, 0_0), descry_priv_opaque)))
 
 // Where an item's bytes are, as enumerators: b first, e past the end, a its alignment, f the first
 // one that could be padding before it, w the widest alignment before it. (Not the struct's own: a
@@ -276,14 +289,25 @@ struct _object;
                      DESCRY_PRIV_BEGIN(T, id) + sizeof(DESCRY_PRIV_GATED(T, id, ((T*)0)->member)), \
                      DESCRY_PRIV_GATED(T, id, DESCRY_PRIV_ALIGNOF_MEMBER(T, member)))
 
+// Of the members on both sides of a DESCRY_BITS.
+#define DESCRY_PRIV_EDGE_BOUNDS(T, id, member)                                        \
+  DESCRY_PRIV_GATE_BEGIN(T, id, member)                                               \
+  enum {                                                                              \
+    DESCRY_PRIV_PAST(T, id) =                                                         \
+        DESCRY_PRIV_OFFSET(T, id) + sizeof(DESCRY_PRIV_GATED(T, id, ((T*)0)->member)) \
+  };
+#define DESCRY_PRIV_EDGE_BEGIN(T, id) DESCRY_PRIV_OFFSET(T, id)
+#define DESCRY_PRIV_EDGE_PAST(T, id) DESCRY_PRIV_PAST(T, id)
+
 // A list in the struct's order is checked member by member: each must begin within its own
 // alignment of the end of the one before. Any other list (reordered, a union) by a bitmap of the
 // first 256 bytes, in which a member also covers the padding that its alignment may need.
 #define DESCRY_PRIV_COVERED(T, e, ...)                                                  \
   DESCRY_PRIV_ASSERT_NAMED(                                                             \
       descry_all_members_are_listed_##T, DESCRY_PRIV_GATES(T, e, e##__VA_ARGS__),       \
-      (DESCRY_PRIV_FIRST(T, 0_0) == 0 &&                                                \
-       (1 DESCRY_PRIV_EACH(DESCRY_PRIV_TIGHT, T, e, e##__VA_ARGS__))) ||                \
+      !DESCRY_PRIV_SOUND(T, e, e##__VA_ARGS__) ||                                       \
+          (DESCRY_PRIV_FIRST(T, 0_0) == 0 &&                                            \
+           (1 DESCRY_PRIV_EACH(DESCRY_PRIV_TIGHT, T, e, e##__VA_ARGS__))) ||            \
           (!(1 DESCRY_PRIV_EACH(DESCRY_PRIV_ORDERED, T, e, e##__VA_ARGS__)) &&          \
            (sizeof(T) > 256 || (DESCRY_PRIV_COVERED_WORD(0, T, e, e##__VA_ARGS__) &&    \
                                 DESCRY_PRIV_COVERED_WORD(64, T, e, e##__VA_ARGS__) &&   \
@@ -293,6 +317,16 @@ struct _object;
 #define DESCRY_PRIV_GATES(T, e, ...) 1 DESCRY_PRIV_EACH(DESCRY_PRIV_GATE_OF, T, e, e##__VA_ARGS__)
 #define DESCRY_PRIV_GATE_OF(T, id, next, how, ...) &&how##_GATE(T, id)
 #define DESCRY_PRIV_GATE_OF_END(T, id, next)
+// Bit-fields that lie nowhere have a message of their own.
+#define DESCRY_PRIV_SOUND(T, e, ...) \
+  (1 DESCRY_PRIV_EACH(DESCRY_PRIV_SOUND_OF, T, e, e##__VA_ARGS__))
+#define DESCRY_PRIV_SOUND_OF(T, id, next, how, ...)                                           \
+  DESCRY_PRIV_CAT(DESCRY_PRIV_SOUND_OF_, DESCRY_PRIV_SECOND(DESCRY_PRIV_IS_BITS_##how, 0, ~)) \
+  (T, id)
+#define DESCRY_PRIV_SOUND_OF_END(T, id, next)
+#define DESCRY_PRIV_SOUND_OF_0(T, id)
+#define DESCRY_PRIV_SOUND_OF_1(T, id) &&DESCRY_PRIV_HAS_BITS(T, id)
+#define DESCRY_PRIV_IS_BITS_DESCRY_PRIV_BITS ~, 1
 #define DESCRY_PRIV_ORDERED(T, id, next, ...) \
   &&DESCRY_PRIV_PAST(T, id) <= DESCRY_PRIV_BEGIN(T, next)
 #define DESCRY_PRIV_ORDERED_END(T, id, next)

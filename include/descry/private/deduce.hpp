@@ -23,6 +23,34 @@ struct _object;
 struct descry_priv_global;
 
 #define DESCRY_PRIV_ASSERT(condition, message) static_assert(condition, message)
+
+// Nothing that follows can be said of a T that is not a single name, or is not complete: the
+// compiler tells so, and stops. (Every error below costs clang a line or three for each macro that
+// it is in.) `name` is what was written, up to the first comma.
+#define DESCRY_PRIV_CHECK_NAME(T, ...)                                    \
+  static_assert(::descry_priv::is_name(#T), DESCRY_PRIV_NAME_MESSAGE(T)); \
+  DESCRY_PRIV_STOP_UNLESS(::descry_priv::is_name(#T))
+#define DESCRY_PRIV_CHECK_COMPLETE(T, ...)                                                    \
+  DESCRY_PRIV_CHECK_NAME(T, ~)                                                                \
+  static_assert(::descry_priv::is_complete<T>::value,                                         \
+                "descry: " #T " is incomplete here: include the header with its definition"); \
+  DESCRY_PRIV_STOP_UNLESS(::descry_priv::is_complete<T>::value)
+#define DESCRY_PRIV_CONSTANT(name, value) static constexpr bool name = (value);
+#ifdef __clang__
+#define DESCRY_PRIV_STOP_UNLESS(ok)                                                \
+  _Pragma("clang diagnostic push")                                                 \
+      _Pragma("clang diagnostic fatal \"-Wuser-defined-warnings\"") static_assert( \
+          ::descry_priv::stops_unless(ok), "");                                    \
+  _Pragma("clang diagnostic pop")
+#define DESCRY_PRIV_CHECK_ELEMENT_NAME(element)                                    \
+  _Pragma("clang diagnostic push")                                                 \
+      _Pragma("clang diagnostic fatal \"-Wuser-defined-warnings\"") static_assert( \
+          ::descry_priv::names_element(DESCRY_PRIV_STR(element)), "");             \
+  _Pragma("clang diagnostic pop")
+#else
+#define DESCRY_PRIV_CHECK_ELEMENT_NAME(element) DESCRY_PRIV_CHECK_NAME(element, ~)
+#define DESCRY_PRIV_STOP_UNLESS(ok) static_assert(::descry_priv::stops_unless<(ok)>::value, "");
+#endif
 #define DESCRY_PRIV_ALIGNOF(T) alignof(T)
 #define DESCRY_PRIV_CAST(T, value) static_cast<T>(value)
 #define DESCRY_PRIV_DEFINE(...) \
@@ -33,13 +61,14 @@ struct descry_priv_global;
 
 // In C++ a declared class or enum is also found by its type. The second parameter keeps two names
 // of one type apart: such a type can be declared twice, and is only not deduced.
-#define DESCRY_PRIV_DECLARE_(T)                                               \
-  static_assert(::descry_priv::is_name(#T), DESCRY_PRIV_NAME_MESSAGE(T));     \
-  DESCRY_PRIV_EXTERN const descry_type descry_type_of_##T;                    \
-  typedef T descry_ctype_##T;                                                 \
-  struct descry_tag_##T;                                                      \
-  extern "C++" ::descry_priv::found<T, &descry_type_of_##T> descry_priv_find( \
-      const ::descry_priv::findable<T>*, descry_tag_##T*, const descry_priv_global*)
+#define DESCRY_PRIV_DECLARE_(T)                                                                    \
+  DESCRY_PRIV_EXTERN const descry_type descry_type_of_##T;                                         \
+  typedef T descry_ctype_##T;                                                                      \
+  struct descry_tag_##T;                                                                           \
+  extern "C++" __attribute__((unused)) ::descry_priv::found<T, &descry_type_of_##T>                \
+  descry_priv_find(const ::descry_priv::findable<T>*, descry_tag_##T*, const descry_priv_global*); \
+  extern "C++" __attribute__((unused)) ::descry_priv::named<T, &descry_type_of_##T>                \
+  descry_priv_named(descry_tag_##T*, const descry_priv_global*)
 
 extern "C++" {
 namespace descry_priv {
@@ -53,9 +82,43 @@ constexpr bool is_name(const char* text) {
   return true;
 }
 
+template <class T, class = void>
+struct is_complete : std::false_type {};
+template <class T>
+struct is_complete<T, std::void_t<decltype(sizeof(T))>> : std::true_type {};
+
+// A fatal error unless `ok`: by a warning that is made one, or by templates without end.
+#ifdef __clang__
+constexpr bool stops_unless(bool ok)
+    __attribute__((diagnose_if(!ok, "descry: what follows is not looked at", "warning")));
+constexpr bool stops_unless(bool ok) { return ok; }
+constexpr bool names_element(const char* text)
+    __attribute__((diagnose_if(!is_name(text),
+                               "descry: an element is not a single name: give the type one with a "
+                               "typedef",
+                               "warning")));
+constexpr bool names_element(const char* text) { return is_name(text); }
+#else
+template <bool ok, int depth = 0>
+struct stops_unless {
+  static constexpr bool value = stops_unless<ok, depth + 1>::value;
+};
+template <int depth>
+struct stops_unless<true, depth> {
+  static constexpr bool value = true;
+};
+#endif
+
 template <class T, const descry_type* type>
 struct found {
   static constexpr const descry_type* value = type;
+};
+
+template <class T, const descry_type* type_object>
+struct named {
+  static constexpr bool found = true;
+  static constexpr const descry_type* value = type_object;
+  using type = T;
 };
 
 // Other names of built-in types are not looked up, and need no place of their own among the
@@ -138,6 +201,8 @@ template <class M>
 struct is_open : std::false_type {};
 template <class M>
 struct is_open<M[]> : std::true_type {};
+template <class M>
+using closed = std::conditional_t<is_open<M>::value, no_member, M>;
 
 // std::complex, known by what it offers, so that <complex> need not be included.
 template <class M, class = void>
@@ -180,6 +245,26 @@ struct declared<M, std::void_t<lookup<M>>> {
   static constexpr bool found = true;
   static constexpr const descry_type* value = lookup<M>::value;
 };
+
+// Stands for an element that there is not, and fits everything.
+struct unnamed {
+  static constexpr bool found = false;
+  static constexpr const descry_type* value = nullptr;
+  using type = descry_priv_opaque;
+};
+template <class Tag, class = void>
+struct element_with {
+  using type = unnamed;
+};
+template <class Tag>
+using named_by = decltype(descry_priv_named(static_cast<Tag*>(nullptr),
+                                            static_cast<const descry_priv_global*>(nullptr)));
+template <class Tag>
+struct element_with<Tag, std::void_t<named_by<Tag>>> {
+  using type = named_by<Tag>;
+};
+template <class Tag>
+typename element_with<Tag>::type element_of(Tag*);
 
 template <class M, bool = std::is_enum<M>::value>
 struct integer_of {
@@ -436,6 +521,11 @@ struct span {
   std::size_t begin, past, alignment;
 };
 
+// What lies the wrong way round has a message of its own.
+constexpr span forward(const span& given) {
+  return given.begin < given.past ? given : span{0, 0, 0};
+}
+
 // Of members of a union the one of the widest alignment says how much padding comes before them.
 constexpr bool comes_first(const span& one, const span& other) {
   return one.begin < other.begin || (one.begin == other.begin && one.alignment > other.alignment);
@@ -511,6 +601,12 @@ constexpr span bounds_of(const F& member) {
 }  // namespace descry_priv
 }  // extern "C++"
 
+#define DESCRY_ELEMENT(tag, c_type, dtype)                                                        \
+  struct descry_tag_##tag;                                                                        \
+  extern "C++" ::descry_priv::named<descry_ctype_##tag, &descry_type_of_##tag> descry_priv_named( \
+      descry_tag_##tag*, const descry_priv_global*);
+#include <descry/elements.inc>
+
 // A member's type, and its bounds.
 #define DESCRY_PRIV_OF(T, id) DESCRY_PRIV_CAT(descry_m_##T##_, id)
 #define DESCRY_PRIV_TYPE_LAMBDA(T, id) DESCRY_PRIV_CAT(descry_t_##T##_, id)
@@ -543,25 +639,36 @@ constexpr span bounds_of(const F& member) {
                          : ::descry_priv::deducible_in_order<DESCRY_PRIV_OF(T, id)>(), \
                      DESCRY_PRIV_UNDEDUCED_MESSAGE(T, member));
 
-#define DESCRY_PRIV_FITS_CHECK(T, id, member, element)                                     \
-  DESCRY_PRIV_ASSERT(                                                                      \
-      (::descry_priv::fit<DESCRY_PRIV_OF(T, id), DESCRY_PRIV_CAT(descry_ctype_, element)>( \
-           DESCRY_PRIV_LAX(element)) != 0),                                                \
-      DESCRY_PRIV_MISFIT_MESSAGE(T, member, element));                                     \
-  DESCRY_PRIV_ASSERT(                                                                      \
-      (::descry_priv::fit<DESCRY_PRIV_OF(T, id), DESCRY_PRIV_CAT(descry_ctype_, element)>( \
-           DESCRY_PRIV_LAX(element)) != 1),                                                \
-      DESCRY_PRIV_MISKIND_MESSAGE(T, member, element));
+// The element's C type and its type object, found by the name of a struct that `struct` in front of
+// it makes up where there is none: an unknown name is no more than an assertion.
+#define DESCRY_PRIV_ELEMENT_LOOKUP(T, id, written, element)       \
+  DESCRY_PRIV_CHECK_ELEMENT_NAME(written)                         \
+  typedef decltype(::descry_priv::element_of(                     \
+      static_cast<struct DESCRY_PRIV_CAT(descry_tag_, element)*>( \
+          nullptr))) DESCRY_PRIV_ELEMENT_OF(T, id);               \
+  DESCRY_PRIV_ASSERT(DESCRY_PRIV_ELEMENT_OF(T, id)::found,        \
+                     "descry: " DESCRY_PRIV_STR(written) " is not a declared type or a tag");
+#define DESCRY_PRIV_ELEMENT_OF(T, id) DESCRY_PRIV_CAT(descry_c_##T##_, id)
+#define DESCRY_PRIV_ELEMENT_TYPE(T, id) DESCRY_PRIV_ELEMENT_OF(T, id)::type
+#define DESCRY_PRIV_ELEMENT(T, id, element) DESCRY_PRIV_ELEMENT_OF(T, id)::value
+
+#define DESCRY_PRIV_FITS_CHECK(T, id, member, element)                               \
+  static constexpr int DESCRY_PRIV_CAT(descry_fit_##T##_, id) =                      \
+      ::descry_priv::fit<::descry_priv::closed<DESCRY_PRIV_OF(T, id)>,               \
+                         DESCRY_PRIV_ELEMENT_TYPE(T, id)>(DESCRY_PRIV_LAX(element)); \
+  DESCRY_PRIV_ASSERT(DESCRY_PRIV_CAT(descry_fit_##T##_, id) != 0,                    \
+                     DESCRY_PRIV_MISFIT_MESSAGE(T, member, element));                \
+  DESCRY_PRIV_ASSERT(DESCRY_PRIV_CAT(descry_fit_##T##_, id) != 1,                    \
+                     DESCRY_PRIV_MISKIND_MESSAGE(T, member, element));
 
 #define DESCRY_PRIV_IS_TAG(T, id) \
   std::is_integral<               \
       typename ::descry_priv::integer_of<std::remove_cv_t<DESCRY_PRIV_OF(T, id)>>::type>::value
 
-#define DESCRY_PRIV_ALIAS_FITS(T, wrapper, element)                                            \
-  (::descry_priv::fit<T, DESCRY_PRIV_CAT(descry_ctype_, element)>(DESCRY_PRIV_LAX(element)) == \
-       2 &&                                                                                    \
-   (alignof(T) >= alignof(DESCRY_PRIV_CAT(descry_ctype_, element)) ||                          \
-    std::is_same<DESCRY_PRIV_CAT(descry_ctype_, element), descry_priv_opaque>::value))
+#define DESCRY_PRIV_ALIAS_FITS(T, wrapper, element)                                                \
+  (::descry_priv::fit<T, DESCRY_PRIV_ELEMENT_TYPE(wrapper, 0_0)>(DESCRY_PRIV_LAX(element)) == 2 && \
+   (alignof(T) >= alignof(DESCRY_PRIV_ELEMENT_TYPE(wrapper, 0_0)) ||                               \
+    std::is_same<DESCRY_PRIV_ELEMENT_TYPE(wrapper, 0_0), descry_priv_opaque>::value))
 
 // Where an item's bytes are.
 #define DESCRY_PRIV_SPAN(T, id) DESCRY_PRIV_CAT(descry_span_##T##_, id)
@@ -570,8 +677,15 @@ constexpr span bounds_of(const F& member) {
 #define DESCRY_PRIV_ALIGN(T, id) DESCRY_PRIV_SPAN(T, id).alignment
 #define DESCRY_PRIV_BOUNDS_BEGIN(T)
 #define DESCRY_PRIV_BOUNDS_END(T, id, next)
-#define DESCRY_PRIV_BOUNDS(T, id, next, begin, past, alignment) \
-  static constexpr ::descry_priv::span DESCRY_PRIV_SPAN(T, id) = {begin, past, alignment};
+#define DESCRY_PRIV_BOUNDS(T, id, next, begin, past, alignment)  \
+  static constexpr ::descry_priv::span DESCRY_PRIV_SPAN(T, id) = \
+      ::descry_priv::forward({begin, past, alignment});
+// False behind a mistake of its own.
+#define DESCRY_PRIV_GATE(T, id) (DESCRY_PRIV_SPAN(T, id).alignment != 0)
+// Of the members on both sides of a DESCRY_BITS.
+#define DESCRY_PRIV_EDGE_BOUNDS(T, id, member) DESCRY_PRIV_MEMBER_BOUNDS(T, id, ~, member)
+#define DESCRY_PRIV_EDGE_BEGIN(T, id) DESCRY_PRIV_BEGIN(T, id)
+#define DESCRY_PRIV_EDGE_PAST(T, id) DESCRY_PRIV_PAST(T, id)
 // offsetof a member of a class with private members is "conditionally supported", which gcc and
 // clang do and warn of. An array of unknown length has no bounds, but a message of its own.
 #define DESCRY_PRIV_MEMBER_BOUNDS(T, id, next, member)                                            \

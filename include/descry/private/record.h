@@ -68,9 +68,10 @@
 // DESCRY_AS, DESCRY_FIELD.
 #define DESCRY_PRIV_AS_CHECK(T, id, next, member, element) \
   DESCRY_PRIV_LEVELS(T, id, next, member)                  \
+  DESCRY_PRIV_ELEMENT_CHECK(T, id, element)                \
   DESCRY_PRIV_FITS_CHECK(T, id, member, element)
 #define DESCRY_PRIV_AS_ROW(T, id, member, element, name, title, live) \
-  DESCRY_PRIV_MEMBER_ROW(T, id, name, title, (&DESCRY_PRIV_CAT(descry_type_of_, element)), live)
+  DESCRY_PRIV_MEMBER_ROW(T, id, name, title, DESCRY_PRIV_ELEMENT(T, id, element), live)
 #define DESCRY_PRIV_AS_GATE(T, id) DESCRY_PRIV_GATE(T, id)
 #define DESCRY_PRIV_AS_CLEAR(T, id)
 
@@ -104,34 +105,54 @@
   DESCRY_PRIV_MEMBER_BOUNDS(T, id, next, member)
 #define DESCRY_PRIV_SKIP_ROW(T, id, member, element, name, title, live)
 #define DESCRY_PRIV_SKIP_GATE(T, id) DESCRY_PRIV_GATE(T, id)
-#define DESCRY_PRIV_SKIP_CLEAR(T, id)                                              \
-  __builtin_memset(DESCRY_PRIV_CAST(char*, element) + DESCRY_PRIV_BEGIN(T, id), 0, \
+#define DESCRY_PRIV_SKIP_CLEAR(T, id)                                                   \
+  __builtin_memset(DESCRY_PRIV_CAST(char*, descry_bytes) + DESCRY_PRIV_BEGIN(T, id), 0, \
                    DESCRY_PRIV_PAST(T, id) - DESCRY_PRIV_BEGIN(T, id));
 
 // DESCRY_BITS: `member` is (before, after), either of which may be empty for an end of the struct;
 // `bits` is a list of rows behind which one without a name stands.
 #define DESCRY_PRIV_BITS_CHECK(T, id, next, member, bits)                                     \
-  DESCRY_PRIV_BOUNDS(T, id, next, DESCRY_PRIV_BITS_BEGIN(T, DESCRY_PRIV_UNPAREN member),      \
-                     DESCRY_PRIV_BITS_PAST(T, DESCRY_PRIV_UNPAREN member), 1)                 \
-  DESCRY_PRIV_ASSERT(DESCRY_PRIV_BEGIN(T, id) < DESCRY_PRIV_PAST(T, id),                      \
+  DESCRY_PRIV_BITS_EDGES(T, id, DESCRY_PRIV_UNPAREN member)                                   \
+  DESCRY_PRIV_BOUNDS(T, id, next, DESCRY_PRIV_BITS_BEGIN(T, id, DESCRY_PRIV_UNPAREN member),  \
+                     DESCRY_PRIV_BITS_PAST(T, id, DESCRY_PRIV_UNPAREN member), 1)             \
+  DESCRY_PRIV_CONSTANT(DESCRY_PRIV_HAS_BITS(T, id),                                           \
+                       DESCRY_PRIV_BITS_EDGES_GATE(T, id, DESCRY_PRIV_UNPAREN member) &&      \
+                           DESCRY_PRIV_BEGIN(T, id) < DESCRY_PRIV_PAST(T, id))                \
+  DESCRY_PRIV_ASSERT(!(DESCRY_PRIV_BITS_EDGES_GATE(T, id, DESCRY_PRIV_UNPAREN member)) ||     \
+                         DESCRY_PRIV_HAS_BITS(T, id),                                         \
                      "descry: " #T " has no bytes between the two members of a DESCRY_BITS"); \
   static const descry_bit DESCRY_PRIV_BIT_LIST(T, id)[] = {DESCRY_PRIV_UNPAREN bits};
 #define DESCRY_PRIV_BIT_LIST(T, id) DESCRY_PRIV_CAT(descry_bits_##T##_, id)
 #define DESCRY_PRIV_NO_BIT \
   { NULL, 0u, 0u }
+// Each of the two is asked for its bounds once, as a member is; an empty one is an end of the
+// struct.
+#define DESCRY_PRIV_BITS_ID(id, edge) DESCRY_PRIV_CAT(id, edge)
+#define DESCRY_PRIV_BITS_EDGES(...) DESCRY_PRIV_BITS_EDGES_(__VA_ARGS__)
+#define DESCRY_PRIV_BITS_EDGES_(T, id, before, after) \
+  DESCRY_PRIV_BITS_AT(EDGE, before)                   \
+  (T, DESCRY_PRIV_BITS_ID(id, b), before)             \
+      DESCRY_PRIV_BITS_AT(EDGE, after)(T, DESCRY_PRIV_BITS_ID(id, a), after)
+#define DESCRY_PRIV_BITS_EDGES_GATE(...) DESCRY_PRIV_BITS_EDGES_GATE_(__VA_ARGS__)
+#define DESCRY_PRIV_BITS_EDGES_GATE_(T, id, before, after) \
+  DESCRY_PRIV_BITS_AT(GATE, before)                        \
+  (T, DESCRY_PRIV_BITS_ID(id, b)) && DESCRY_PRIV_BITS_AT(GATE, after)(T, DESCRY_PRIV_BITS_ID(id, a))
 #define DESCRY_PRIV_BITS_BEGIN(...) DESCRY_PRIV_BITS_BEGIN_(__VA_ARGS__)
-#define DESCRY_PRIV_BITS_BEGIN_(T, before, after)                                               \
-  DESCRY_PRIV_CAT(DESCRY_PRIV_BITS_BEGIN_, DESCRY_PRIV_SECOND(DESCRY_PRIV_EDGE_##before, 0, ~)) \
-  (T, before)
-#define DESCRY_PRIV_BITS_BEGIN_0(T, before) \
-  (offsetof(T, before) + sizeof(DESCRY_PRIV_CAST(T*, 0)->before))
-#define DESCRY_PRIV_BITS_BEGIN_1(T, before) 0
+#define DESCRY_PRIV_BITS_BEGIN_(T, id, before, after) \
+  DESCRY_PRIV_BITS_AT(BEGIN, before)(T, DESCRY_PRIV_BITS_ID(id, b))
 #define DESCRY_PRIV_BITS_PAST(...) DESCRY_PRIV_BITS_PAST_(__VA_ARGS__)
-#define DESCRY_PRIV_BITS_PAST_(T, before, after)                                              \
-  DESCRY_PRIV_CAT(DESCRY_PRIV_BITS_PAST_, DESCRY_PRIV_SECOND(DESCRY_PRIV_EDGE_##after, 0, ~)) \
-  (T, after)
-#define DESCRY_PRIV_BITS_PAST_0(T, after) offsetof(T, after)
-#define DESCRY_PRIV_BITS_PAST_1(T, after) sizeof(T)
+#define DESCRY_PRIV_BITS_PAST_(T, id, before, after) \
+  DESCRY_PRIV_BITS_AT(PAST, after)(T, DESCRY_PRIV_BITS_ID(id, a))
+#define DESCRY_PRIV_BITS_AT(what, member) \
+  DESCRY_PRIV_CAT(DESCRY_PRIV_BITS_##what##_, DESCRY_PRIV_SECOND(DESCRY_PRIV_EDGE_##member, 0, ~))
+#define DESCRY_PRIV_BITS_EDGE_0(T, id, member) DESCRY_PRIV_EDGE_BOUNDS(T, id, member)
+#define DESCRY_PRIV_BITS_EDGE_1(T, id, member)
+#define DESCRY_PRIV_BITS_GATE_0(T, id) DESCRY_PRIV_GATE(T, id)
+#define DESCRY_PRIV_BITS_GATE_1(T, id) 1
+#define DESCRY_PRIV_BITS_BEGIN_0(T, id) DESCRY_PRIV_EDGE_PAST(T, id)
+#define DESCRY_PRIV_BITS_BEGIN_1(T, id) 0
+#define DESCRY_PRIV_BITS_PAST_0(T, id) DESCRY_PRIV_EDGE_BEGIN(T, id)
+#define DESCRY_PRIV_BITS_PAST_1(T, id) sizeof(T)
 #define DESCRY_PRIV_EDGE_ ~, 1
 // One unsigned integer where there is one of that size, else bytes.
 #define DESCRY_PRIV_BITS_ROW(T, id, member, bits, name, title, live)                               \
@@ -147,6 +168,7 @@
    : (size) == 8 ? &descry_type_of_uint64 \
                  : &descry_type_of_void_)
 #define DESCRY_PRIV_BITS_GATE(T, id) 1
+#define DESCRY_PRIV_HAS_BITS(T, id) DESCRY_PRIV_CAT(descry_has_bits_##T##_, id)
 #define DESCRY_PRIV_BITS_CLEAR(T, id)
 
 // DESCRY_BITS in the normal form.
@@ -178,17 +200,28 @@
 
 // Whether all members are listed: the half of the answer that only a running program can give.
 #define DESCRY_PRIV_COVERED_CLEAR(T, e, ...)                        \
-  static void descry_clear_##T(void* element) {                     \
-    DESCRY_PRIV_CLEAR_PADDING(T, element);                          \
+  static void descry_clear_##T(void* descry_bytes) {                \
+    DESCRY_PRIV_CLEAR_PADDING(T, descry_bytes);                     \
     DESCRY_PRIV_EACH(DESCRY_PRIV_FIELD_CLEAR, T, e, e##__VA_ARGS__) \
   }
 #define DESCRY_PRIV_COVERED_FLAG(T) DESCRY_PRIV_PADDING_FLAG(T)
 #define DESCRY_PRIV_COVERED_POINTER(T) &descry_clear_##T
 // The same of a variant, whose first item is its tag.
-#define DESCRY_PRIV_TAGGED(T, e, ...)                                                   \
-  DESCRY_PRIV_ASSERT(DESCRY_PRIV_IS_TAG(T, 0_0),                                        \
-                     "descry: the tag of the variant " #T " is not an integer member"); \
+#define DESCRY_PRIV_TAGGED(T, e, ...)         \
+  DESCRY_PRIV_TAG_CHECK(T, e, e##__VA_ARGS__) \
   DESCRY_PRIV_COVERED(T, e, e##__VA_ARGS__)
+#define DESCRY_PRIV_TAG_CHECK(T, e, first, ...)                                   \
+  DESCRY_PRIV_ASSERT(DESCRY_PRIV_ITEM(DESCRY_PRIV_TAG_OF, T, 0_0, 0_1, e##first), \
+                     "descry: the tag of the variant " #T " is not an integer member");
+#define DESCRY_PRIV_TAG_OF(T, id, next, how, ...) how##_TAG(T, id)
+#define DESCRY_PRIV_TAG_OF_END(T, id, next) 0
+#define DESCRY_PRIV_BARE_TAG(T, id) !DESCRY_PRIV_GATE(T, id) || DESCRY_PRIV_IS_TAG(T, id)
+#define DESCRY_PRIV_AS_TAG(T, id) DESCRY_PRIV_BARE_TAG(T, id)
+#define DESCRY_PRIV_BE_TAG(T, id) DESCRY_PRIV_BARE_TAG(T, id)
+#define DESCRY_PRIV_LE_TAG(T, id) DESCRY_PRIV_BARE_TAG(T, id)
+#define DESCRY_PRIV_OPAQUE_TAG(T, id) 0
+#define DESCRY_PRIV_SKIP_TAG(T, id) 0
+#define DESCRY_PRIV_BITS_TAG(T, id) 0
 #define DESCRY_PRIV_TAGGED_CLEAR(T, e, ...) DESCRY_PRIV_COVERED_CLEAR(T, e, e##__VA_ARGS__)
 #define DESCRY_PRIV_TAGGED_FLAG(T) DESCRY_PRIV_COVERED_FLAG(T)
 #define DESCRY_PRIV_TAGGED_POINTER(T) DESCRY_PRIV_COVERED_POINTER(T)
@@ -211,7 +244,7 @@
 #define DESCRY_PRIV_WORD_signed ~, 1, ~,
 #define DESCRY_PRIV_WORD_std ~, 1, ~,
 #define DESCRY_PRIV_IS_WORD(T) DESCRY_PRIV_SECOND(DESCRY_PRIV_WORD_##T, 0, ~)
-#define DESCRY_PRIV_DECLARE(T) DESCRY_PRIV_CAT(DESCRY_PRIV_DECLARE_, DESCRY_PRIV_IS_WORD(T))(T)
+#define DESCRY_PRIV_DECLARE(T, ...) DESCRY_PRIV_CAT(DESCRY_PRIV_DECLARE_, DESCRY_PRIV_IS_WORD(T))(T)
 #define DESCRY_PRIV_DECLARE_0(T) DESCRY_PRIV_DECLARE_(T)
 #define DESCRY_PRIV_DECLARE_1(T) DESCRY_PRIV_ASSERT(0, DESCRY_PRIV_NAME_MESSAGE(T))
 #define DESCRY_PRIV_NAMED(M, covered, flags, T, e, ...)                               \
@@ -221,26 +254,40 @@
 #define DESCRY_PRIV_COVERED_MESSAGE(T) \
   "descry: the fields listed for " #T " leave out a member: list it, or use DESCRY_RECORD_PARTIAL"
 
+// What an element is called in the code, where it is not a single name: any bytes, behind a message
+// of its own.
+#define DESCRY_PRIV_ELEMENT_NAME(element) \
+  DESCRY_PRIV_CAT(DESCRY_PRIV_ELEMENT_NAME_, DESCRY_PRIV_IS_WORD(element))(element)
+#define DESCRY_PRIV_ELEMENT_NAME_0(element) element
+#define DESCRY_PRIV_ELEMENT_NAME_1(element) void_
+#define DESCRY_PRIV_ELEMENT_CHECK(T, id, element)                          \
+  DESCRY_PRIV_CAT(DESCRY_PRIV_ELEMENT_WORD_, DESCRY_PRIV_IS_WORD(element)) \
+  (element) DESCRY_PRIV_ELEMENT_LOOKUP(T, id, element, DESCRY_PRIV_ELEMENT_NAME(element))
+#define DESCRY_PRIV_ELEMENT_WORD_0(element)
+#define DESCRY_PRIV_ELEMENT_WORD_1(element) \
+  DESCRY_PRIV_ASSERT(0, DESCRY_PRIV_NAME_MESSAGE(element));
+
 // A wrapper or an alias stands for its one nameless field.
-#define DESCRY_PRIV_TRANSPARENT(T, e, member)                            \
+#define DESCRY_PRIV_TRANSPARENT(T, e, member, ...)                       \
   DESCRY_PRIV_CAT(DESCRY_PRIV_TRANSPARENT_WORD_, DESCRY_PRIV_IS_WORD(T)) \
   (T, e, e##member)
 #define DESCRY_PRIV_TRANSPARENT_WORD_1(T, e, member) DESCRY_PRIV_DECLARE_1(T)
 #define DESCRY_PRIV_TRANSPARENT_WORD_0(T, e, member) DESCRY_PRIV_TRANSPARENT_1(T, e, e##member)
-#define DESCRY_PRIV_TRANSPARENT_1(T, e, member)                                               \
-  DESCRY_PRIV_DECLARE_(T);                                                                    \
-  DESCRY_PRIV_BOUNDS_BEGIN(T)                                                                 \
-  DESCRY_PRIV_ITEM(DESCRY_PRIV_FIELD_CHECK, T, 0_0, 0_1, e##member)                           \
-  DESCRY_PRIV_ASSERT(DESCRY_PRIV_BEGIN(T, 0_0) == 0 && DESCRY_PRIV_PAST(T, 0_0) == sizeof(T), \
-                     "descry: " #T " holds more than its member " #member);                   \
-  static const descry_field descry_target_##T[] = {                                           \
-      DESCRY_PRIV_ITEM(DESCRY_PRIV_WRAPPED_ROW, T, 0_0, 0_1, e##member)};                     \
+#define DESCRY_PRIV_TRANSPARENT_1(T, e, member)                                            \
+  DESCRY_PRIV_DECLARE_(T);                                                                 \
+  DESCRY_PRIV_BOUNDS_BEGIN(T)                                                              \
+  DESCRY_PRIV_ITEM(DESCRY_PRIV_FIELD_CHECK, T, 0_0, 0_1, e##member)                        \
+  DESCRY_PRIV_ASSERT(!DESCRY_PRIV_GATE(T, 0_0) || (DESCRY_PRIV_BEGIN(T, 0_0) == 0 &&       \
+                                                   DESCRY_PRIV_PAST(T, 0_0) == sizeof(T)), \
+                     "descry: " #T " holds more than its member " #member);                \
+  static const descry_field descry_target_##T[] = {                                        \
+      DESCRY_PRIV_ITEM(DESCRY_PRIV_WRAPPED_ROW, T, 0_0, 0_1, e##member)};                  \
   DESCRY_PRIV_TYPE(T, DESCRY_KIND_TRANSPARENT, T, 0, descry_target_##T, NULL, 0u, NULL, NULL)
 #define DESCRY_PRIV_WRAPPED_ROW(T, id, next, how, member, element, name, title, live) \
   how##_ROW(T, id, member, element, NULL, NULL, live)
 
 // An alias is laid out like a struct with the one member `value`.
-#define DESCRY_PRIV_ALIAS(T, element) \
+#define DESCRY_PRIV_ALIAS(T, element, ...) \
   DESCRY_PRIV_CAT(DESCRY_PRIV_ALIAS_WORD_, DESCRY_PRIV_IS_WORD(T))(T, element)
 #define DESCRY_PRIV_ALIAS_WORD_1(T, element) DESCRY_PRIV_DECLARE_1(T)
 #define DESCRY_PRIV_ALIAS_WORD_0(T, element) DESCRY_PRIV_ALIAS_(T, element, descry_alias_##T)
@@ -251,13 +298,14 @@
   } wrapper;                                                                                    \
   DESCRY_PRIV_BOUNDS_BEGIN(wrapper)                                                             \
   DESCRY_PRIV_LEVELS(wrapper, 0_0, 0_1, value)                                                  \
+  DESCRY_PRIV_ELEMENT_CHECK(wrapper, 0_0, element)                                              \
   DESCRY_PRIV_ASSERT(DESCRY_PRIV_ALIAS_FITS(T, wrapper, element),                               \
                      "descry: " #T " does not have the size, alignment and kind of " #element); \
   static const descry_field descry_target_##T[] = {                                             \
       DESCRY_PRIV_AS_ROW(wrapper, 0_0, value, element, NULL, NULL, ~)};                         \
   DESCRY_PRIV_TYPE(T, DESCRY_KIND_ALIAS, T, 0, descry_target_##T, NULL, 0u, NULL, NULL)
 
-#define DESCRY_PRIV_OBJECT(T, class_ptr) \
+#define DESCRY_PRIV_OBJECT(T, class_ptr, ...) \
   DESCRY_PRIV_CAT(DESCRY_PRIV_OBJECT_WORD_, DESCRY_PRIV_IS_WORD(T))(T, class_ptr)
 #define DESCRY_PRIV_OBJECT_WORD_1(T, class_ptr) DESCRY_PRIV_DECLARE_1(T)
 #define DESCRY_PRIV_OBJECT_WORD_0(T, class_ptr) \
