@@ -232,7 +232,7 @@ struct _object;
   typedef DESCRY_PRIV_CAT(descry_ctype_, element) DESCRY_PRIV_ELEMENT_TYPE(T, id); \
   DESCRY_PRIV_EXTERN const descry_type DESCRY_PRIV_CAT(descry_type_of_, element);
 #define DESCRY_PRIV_ELEMENT_TYPE(T, id) DESCRY_PRIV_CAT(descry_c_##T##_, id)
-#define DESCRY_PRIV_ELEMENT(T, id, element) \
+#define DESCRY_PRIV_ELEMENT_OBJECT(T, id, element) \
   (&DESCRY_PRIV_CAT(descry_type_of_, DESCRY_PRIV_ELEMENT_NAME(element)))
 #define DESCRY_PRIV_FITS_CHECK(T, id, member, element)                                             \
   enum {                                                                                           \

@@ -650,7 +650,7 @@ constexpr span bounds_of(const F& member) {
                      "descry: " DESCRY_PRIV_STR(written) " is not a declared type or a tag");
 #define DESCRY_PRIV_ELEMENT_OF(T, id) DESCRY_PRIV_CAT(descry_c_##T##_, id)
 #define DESCRY_PRIV_ELEMENT_TYPE(T, id) DESCRY_PRIV_ELEMENT_OF(T, id)::type
-#define DESCRY_PRIV_ELEMENT(T, id, element) DESCRY_PRIV_ELEMENT_OF(T, id)::value
+#define DESCRY_PRIV_ELEMENT_OBJECT(T, id, element) DESCRY_PRIV_ELEMENT_OF(T, id)::value
 
 #define DESCRY_PRIV_FITS_CHECK(T, id, member, element)                               \
   static constexpr int DESCRY_PRIV_CAT(descry_fit_##T##_, id) =                      \

@@ -71,7 +71,7 @@
   DESCRY_PRIV_ELEMENT_CHECK(T, id, element)                \
   DESCRY_PRIV_FITS_CHECK(T, id, member, element)
 #define DESCRY_PRIV_AS_ROW(T, id, member, element, name, title, live) \
-  DESCRY_PRIV_MEMBER_ROW(T, id, name, title, DESCRY_PRIV_ELEMENT(T, id, element), live)
+  DESCRY_PRIV_MEMBER_ROW(T, id, name, title, DESCRY_PRIV_ELEMENT_OBJECT(T, id, element), live)
 #define DESCRY_PRIV_AS_GATE(T, id) DESCRY_PRIV_GATE(T, id)
 #define DESCRY_PRIV_AS_CLEAR(T, id)
 
