@@ -72,14 +72,69 @@ static int lengths_of(PyObject* descr, Py_ssize_t* lengths, int room) {
   return count;
 }
 
-static int same_lengths(PyObject* expected, PyObject* actual) {
-  Py_ssize_t one[DESCRYI_MAXDIMS_2], other[DESCRYI_MAXDIMS_2];
-  const int count = lengths_of(expected, one, DESCRYI_MAXDIMS_2);
-  const int other_count = lengths_of(actual, other, DESCRYI_MAXDIMS_2);
-  if (count < 0 || other_count < 0) return -1;
-  bool same = count == other_count;
-  for (int i = 0; same && i < count; ++i) same = one[i] == other[i];
+// The dimensions of a sub-array, and what it repeats.
+typedef struct sub_array {
+  PyObject* element;
+  int count;
+  Py_ssize_t lengths[DESCRYI_MAXDIMS_2];  // other than 1
+} sub_array;
+
+static int look_into(sub_array* sub, PyObject* descr) {
+  sub->element = descryi_innermost(descr);
+  sub->count = lengths_of(descr, sub->lengths, DESCRYI_MAXDIMS_2);
+  return sub->count < 0 ? -1 : 0;
+}
+
+static bool same_lengths(const sub_array* one, const sub_array* other, int count) {
+  bool same = true;
+  for (int i = 0; same && i < count; ++i) same = one->lengths[i] == other->lengths[i];
   return same;
+}
+
+// Returns the characters of a text, or 0 for what is not text.
+static Py_ssize_t text_length(PyObject* element) {
+  const int type_num = descryi_descr_type_num(element);
+  const Py_ssize_t itemsize = descryi_descr_itemsize(element);
+  if (type_num == DESCRYI_NPY_UNICODE) return itemsize / 4;
+  return type_num == DESCRYI_NPY_STRING ? itemsize : 0;
+}
+
+// Whether `one` is single characters, such as the S1(4,) that ctypes makes of a char[4], where
+// `other` has texts of more than one: the last dimension is then their length.
+static bool is_characters_of(const sub_array* one, const sub_array* other) {
+  return descryi_descr_type_num(one->element) == DESCRYI_NPY_STRING &&
+         descryi_descr_itemsize(one->element) == 1 && text_length(other->element) > 1 &&
+         one->count == other->count + 1 && same_lengths(one, other, other->count);
+}
+
+// Whether texts of `actual` characters cast to ones of `expected`.
+static int cast_text(comparison* to, PyObject* expected, PyObject* actual, Py_ssize_t room,
+                     Py_ssize_t length) {
+  if (length > 0 && length <= room) return 1;
+  return descryi_differ_in_dtypes(to->why, descryi_reason_no_cast, expected, actual);
+}
+
+// What two sub-arrays, or elements, need further.
+enum { CAST_ELEMENTS = 2 };
+
+// Compares the dimensions of two sub-arrays. Returns CAST_ELEMENTS where they are the same, and the
+// result where nothing else matters. Not part of cast(), which calls itself, for all it has on the
+// stack.
+static __attribute__((noinline)) int cast_dimensions(comparison* to, PyObject* expected,
+                                                     PyObject* actual) {
+  sub_array one, other;
+  if (look_into(&one, expected) < 0 || look_into(&other, actual) < 0) return -1;
+  if (is_characters_of(&other, &one)) {
+    return cast_text(to, expected, actual, text_length(one.element),
+                     other.lengths[other.count - 1]);
+  }
+  // Text that is not bytes does not become them.
+  if (is_characters_of(&one, &other) &&
+      descryi_descr_type_num(other.element) == DESCRYI_NPY_STRING) {
+    return cast_text(to, expected, actual, one.lengths[one.count - 1], text_length(other.element));
+  }
+  if (one.count == other.count && same_lengths(&one, &other, one.count)) return CAST_ELEMENTS;
+  return descryi_differ_in_dtypes(to->why, descryi_reason_other, expected, actual);
 }
 
 static int cast(comparison* to, PyObject* expected, PyObject* actual);
@@ -150,11 +205,11 @@ static int cast_records(comparison* to, PyObject* expected, PyObject* actual) {
 }
 
 static int cast(comparison* to, PyObject* expected, PyObject* actual) {
-  const int same = same_lengths(expected, actual);
-  if (same < 0) return -1;
+  const int result = cast_dimensions(to, expected, actual);
+  if (result != CAST_ELEMENTS) return result;
   PyObject *one = descryi_innermost(expected), *other = descryi_innermost(actual);
   const bool is_record = descryi_descr_is_record(one);
-  if (!same || is_record != descryi_descr_is_record(other)) {
+  if (is_record != descryi_descr_is_record(other)) {
     return descryi_differ_in_dtypes(to->why, descryi_reason_other, expected, actual);
   }
   return is_record ? cast_records(to, one, other) : cast_element(to, one, other);

@@ -8,11 +8,6 @@
 
 #include "src/base/python.h"
 
-// An array and its converted copy as pairs of arrays, one pair for each element of their records:
-// one pair where neither has fields. They are views of the two, made at once, so that nothing that
-// becomes of the dtypes or names later matters; and they keep the two.
-typedef struct descryi_copy_pairs descryi_copy_pairs;
-
 // Returns 1 where arrays of `descr` convert to `element`, the dtype of the elements of the view's
 // type, by the view's flags; or -1 with TypeError, for an array of `ndim` dimensions or, where that
 // is negative, any number.
@@ -34,10 +29,5 @@ int descryi_copy_by_name(const descry_type* type, PyObject* path, int ndim, PyOb
 // nothing held: OverflowError names an element that would not arrive exactly.
 int descryi_converted_copy_open(descry_view* view, PyObject* array, PyObject* descr, PyObject* own,
                                 unsigned flags);
-
-// Copies each element of the copy that has changed since it was made to the array, and frees the
-// pairs. All of them or, where the array cannot hold one exactly, none: that is reported to
-// sys.unraisablehook, as any failure. A pending exception stays as it is.
-void descryi_copy_pairs_write_back(descryi_copy_pairs* pairs);
 
 #endif  // DESCRY_SRC_VIEW_CONVERTED_COPY_H_

@@ -8,7 +8,7 @@
 #include "src/array/owner.h"
 #include "src/base/numpy.h"
 #include "src/borrow/shared_table.h"
-#include "src/view/converted_copy.h"
+#include "src/view/copy_pairs.h"
 #include "src/view/owndata_pin.h"
 
 // What several views hold together.

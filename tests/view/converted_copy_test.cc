@@ -3,6 +3,7 @@
 
 #include <descry/borrow.h>
 #include <descry/dtype.h>
+#include <descry/schema.h>
 #include <descry/view.h>
 
 #include <cstring>
@@ -376,6 +377,192 @@ TEST_F(ConvertedCopyTest, TheDimensionsInsideElementsGoAlong) {
   DESCRY_AT(triple, &view, 1, 1)->part[0] = 0.5;
   view.Close();
   EXPECT_EQ(Repr(Eval("a[1].tolist()")), "[[6.0, 7.0, 8.0], [0.5, 10.0, 11.0]]");
+}
+
+// What ctypes makes of a char[4] is S1(4,): the same text as S4. Each pair of these, in records,
+// nested and in sub-arrays, to read and to write; `text` is what either side shows of it.
+struct TextPair {
+  const char* view;
+  const char* array;
+};
+const TextPair kTextPairs[] = {{"'S4'", "('S1', 4)"},
+                               {"'S4'", "('S1', 3)"},
+                               {"'S4'", "('S1', (4, 1))"},
+                               {"('S4', 2)", "('S1', (2, 4))"},
+                               {"('S4', 2)", "('S1', (2, 1, 4))"},
+                               {"('S4', (1, 2))", "('S1', (2, 4))"},
+                               {"('S4', (2, 3))", "('S1', (2, 3, 4))"},
+                               {"('S1', 4)", "'S4'"},
+                               {"('S1', 4)", "'S3'"},
+                               {"('S1', (2, 4))", "('S4', 2)"},
+                               {"'U4'", "('S1', 4)"},
+                               {"('U4', 2)", "('S1', (2, 4))"},
+                               {"'U4'", "'S4'"},
+                               {"('U4', 2)", "('S4', 2)"},
+                               {"('S4', 1)", "('S1', 4)"},
+                               {"('S1', (2, 1, 4))", "('S4', (1, 2))"},
+                               {"'S4'", "('S1', 1)"}};
+
+const char* const kPlaces[] = {
+    "np.dtype([('before', 'i4'), ('text', *fields(%s)), ('after', 'i2')])",
+    "np.dtype([('x', 'i2'), ('inner', [('text', *fields(%s)), ('n', 'i2')])])",
+    "np.dtype([('inner', [('n', 'i1'), ('text', *fields(%s))], (2, 1))])"};
+
+// `Dtype("'S4'", place)`: with `%s` replaced.
+std::string Dtype(const char* element, std::string place) {
+  return place.replace(place.find("%s"), 2, element);
+}
+
+class CharactersTest : public ConvertedCopyTest {
+ protected:
+  void SetUp() override {
+    ConvertedCopyTest::SetUp();
+    Exec(R"(
+import sys
+told = []
+sys.unraisablehook = lambda info: told.append(str(info.exc_value))
+def fields(e): return e if isinstance(e, tuple) else (e,)
+def texts(a):
+    if 'inner' in a.dtype.names: a = a['inner']
+    return a['text']
+def shown(a):
+    # Every text of it, whatever the form: characters are those of the length that is known.
+    t = texts(a).ravel()
+    if t.dtype == 'S1' and length(a) > 1: t = t.view('S%d' % length(a))
+    return [x if isinstance(x, str) else x.decode() for x in t.ravel().tolist()]
+lengths = {}
+def length(a): return lengths.get(a.dtype, 1)
+def set_text(a, values):
+    t = texts(a)
+    if t.dtype == 'S1' and length(a) > 1:
+        b = np.array(values, 'S%d' % length(a)).view('S1').reshape(t.shape)
+        t[...] = b
+    else:
+        t[...] = np.array(values).astype(t.dtype).reshape(t.shape)
+def count(a): return texts(a).size // (length(a) if texts(a).dtype == 'S1' else 1)
+def characters(e):
+    e = fields(e)
+    if e[0] != 'S1' or len(e) < 2: return 1
+    shape = e[1] if isinstance(e[1], tuple) else (e[1],)
+    shape = [n for n in shape if n > 1]
+    return shape[-1] if shape else 1
+)");
+  }
+  void TearDown() override {
+    Exec("sys.unraisablehook = sys.__unraisablehook__");
+    PythonTest::TearDown();
+  }
+
+  static const descry_type* Prepare(const TextPair& pair, const char* place) {
+    Exec("v = " + Dtype(pair.view, place) + "; d = " + Dtype(pair.array, place));
+    Exec("lengths[v] = characters(" + std::string(pair.view) + "); lengths[d] = characters(" +
+         pair.array + ")");
+    Exec(
+        "a = np.zeros(4, d)[::-2]; k = count(a)\n"
+        "words = ([b'ab', b'', b'c', b'xyz', b'q'] * 10)[:k]\n"
+        "words = words if length(a) > 1 or texts(a).dtype != 'S1' else [b'x'] * k\n"
+        "set_text(a, words)");
+    return descry_type_from_dtype(Eval("v").get());
+  }
+};
+
+TEST_F(CharactersTest, AreTextOfTheirLengthToReadAndToWrite) {
+  for (const TextPair& pair : kTextPairs) {
+    for (const char* place : kPlaces) {
+      SCOPED_TRACE(Dtype(pair.view, place) + " from " + pair.array);
+      const descry_type* type = Prepare(pair, place);
+      ASSERT_NE(type, nullptr) << TakeException();
+      ScopedView view;
+      ASSERT_EQ(view.Open(Eval("a"), type, 1, kRead), 0) << TakeException();
+      SetGlobal("copy", Ref::Borrow(view.array));
+      EXPECT_EQ(Repr(Eval("shown(copy)")), Repr(Eval("[w.decode() for w in words]")));
+      view.Close();
+      ASSERT_EQ(view.Open(Eval("a"), type, 1, kWrite), 0) << TakeException();
+      SetGlobal("copy", Ref::Borrow(view.array));
+      Exec("words = [b'z'] + words[1:-1] + [b'y']; words = words[:k]; set_text(copy, words)");
+      view.Close();
+      EXPECT_EQ(Repr(Eval("told")), "[]");
+      EXPECT_EQ(Repr(Eval("shown(a)")), Repr(Eval("[w.decode() for w in words]")));
+      descry_type_release(type);
+    }
+  }
+}
+
+TEST_F(CharactersTest, TextThatIsTooLongIsReportedAndNothingWritten) {
+  for (const char* place : kPlaces) {
+    const descry_type* type = Prepare({"'S4'", "('S1', 3)"}, place);
+    Exec("told.clear(); before = a.tobytes()");
+    ScopedView view;
+    ASSERT_EQ(view.Open(Eval("a"), type, 1, kWrite), 0) << TakeException();
+    SetGlobal("copy", Ref::Borrow(view.array));
+    Exec("set_text(copy, [b'k'] * (k - 1) + [b'long'])");
+    view.Close();
+    EXPECT_THAT(Str(Eval("told[0]")), HasSubstr("a converted view has b'long' at index (1,)"));
+    EXPECT_TRUE(Int(Eval("a.tobytes() == before")));
+    descry_type_release(type);
+  }
+}
+
+TEST_F(CharactersTest, AreRefusedWhereThereIsNoRoomOrNoText) {
+  for (const TextPair& pair :
+       {TextPair{"'S3'", "('S1', 4)"}, TextPair{"('S1', 3)", "'S4'"}, TextPair{"('S1', 4)", "'U4'"},
+        TextPair{"'i4'", "('S1', 4)"}, TextPair{"('S4', 2)", "('S1', 8)"},
+        TextPair{"'S4'", "('S1', 0)"}, TextPair{"('S1', 4)", "'S1'"}, TextPair{"'U3'", "('S1', 4)"},
+        TextPair{"'S4'", "('S2', 2)"}, TextPair{"'V4'", "('S1', 4)"}}) {
+    SCOPED_TRACE(pair.view);
+    Exec("v = " + Dtype(pair.view, kPlaces[0]) + "; a = np.zeros(3, " +
+         Dtype(pair.array, kPlaces[0]) + ")");
+    const descry_type* type = descry_type_from_dtype(Eval("v").get());
+    ASSERT_NE(type, nullptr) << TakeException();
+    ScopedView view;
+    EXPECT_THAT(view.Open(Eval("a"), type, 1, kRead), RaisesPython(PyExc_TypeError));
+    descry_type_release(type);
+  }
+}
+
+// As many axes, but other ones: the strides of the one are not those of the other.
+TEST_F(ConvertedCopyTest, AxesOfOneElementMayStandElsewhere) {
+  Exec(
+      "v = np.dtype([('x', 'f8', (2, 3, 1))]); a = np.zeros(2, [('x', 'f4', (2, 1, 3))])\n"
+      "b = np.zeros(2, [('x', 'i8', (2, 1, 3))])\n"
+      "for c in a, b: c['x'] = np.arange(12).reshape(2, 2, 1, 3)");
+  const descry_type* type = descry_type_from_dtype(Eval("v").get());
+  ASSERT_NE(type, nullptr) << TakeException();
+  for (const char* array : {"a", "b"}) {
+    ScopedView view;
+    ASSERT_EQ(view.Open(Eval(array), type, 1, kWrite), 0) << TakeException();
+    SetGlobal("copy", Ref::Borrow(view.array));
+    EXPECT_EQ(Repr(Eval("copy['x'].ravel().tolist() == list(range(12))")), "True");
+    Exec("copy['x'] *= 2");
+    view.Close();
+    EXPECT_EQ(Repr(Eval(std::string(array) + "['x'].ravel().tolist() == list(range(0, 24, 2))")),
+              "True");
+  }
+  descry_type_release(type);
+}
+
+// Python can reach the copy, and everything that frees an array's memory goes for it as well.
+TEST_F(ConvertedCopyTest, TheCopyStaysInPlaceAsLongAsItIsViewed) {
+  const char* const kFree[] = {"copy.resize(100000, refcheck=False)",
+                               "copy.__setstate__((1, (1,), np.dtype('u1'), False, b'a'))"};
+  for (const char* free : kFree) {
+    for (unsigned access : {kRead, kWrite}) {
+      SCOPED_TRACE(free);
+      Exec("a = np.arange(100, dtype='i4').astype('>i4')");
+      ScopedView view;
+      ASSERT_EQ(view.Open(Eval("a"), DESCRY_TYPE(float64), 1, access), 0) << TakeException();
+      SetGlobal("copy", Ref::Borrow(view.array));
+      Exec("try: " + std::string(free) +
+           "\nexcept ValueError: pass\n"
+           "junk = [bytes([255]) * 800 for i in range(100)]");
+      EXPECT_EQ(*DESCRY_AT(double, &view, 99), 99);
+      if (access & DESCRY_WRITE) *DESCRY_AT(double, &view, 99) = 7;
+      view.Close();
+      EXPECT_EQ(Int(Eval("a[99]")), access & DESCRY_WRITE ? 7 : 99);
+      EXPECT_EQ(Repr(Eval("copy.flags.owndata")), "True");
+      Exec("del copy");
+    }
+  }
 }
 
 }  // namespace
