@@ -28,7 +28,9 @@ void descryi_load_native(const descryi_rule* rule, const char* element, void* va
   }
 }
 
-int descryi_store_by_numpy(const descryi_rule* rule, PyObject* value, char* element) {
+// Copies the one element of an array that NumPy makes of `value`, with the rule's dtype. Returns 0,
+// or -1 with an exception set.
+static int store_by_numpy(const descryi_rule* rule, PyObject* value, char* element) {
   Py_INCREF(rule->dtype);
   PyObject* array = descryi_np.from_any(value, rule->dtype, 0, 0, 0, NULL);
   if (!array) return -1;
@@ -256,7 +258,7 @@ int descryi_read_float_by_numpy(const descryi_rule* rule, PyObject* value, char*
   const bool is_plain = value == Py_None || !descryi_is_scalar(value);
   PyObject* converted = is_plain ? PyFloat_FromDouble(number) : value;
   if (is_plain && !converted) return -1;
-  const int result = descryi_store_by_numpy(rule, converted, made);
+  const int result = store_by_numpy(rule, converted, made);
   if (is_plain) Py_DECREF(converted);
   if (result < 0) return -1;
   const double back = stored_double(rule, made);
@@ -310,7 +312,7 @@ int descryi_read_complex(const descryi_rule* rule, PyObject* value, char* elemen
     descryi_store_native(rule, element, parts, sizeof *parts);
     return 0;
   }
-  if (rule->itemsize > sizeof parts) return descryi_store_by_numpy(rule, value, element);
+  if (rule->itemsize > sizeof parts) return store_by_numpy(rule, value, element);
   const float singles[] = {(float)parts[0], (float)parts[1]};
   for (int i = 0; i < 2; ++i) {
     if (isinf(singles[i]) && !isinf(parts[i])) return refuse_range(reading, rule, value);

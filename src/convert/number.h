@@ -35,8 +35,4 @@ void descryi_load_native(const descryi_rule* rule, const char* element, void* va
 unsigned long long descryi_load_integer(const descryi_rule* rule, const char* element);
 void descryi_store_integer(const descryi_rule* rule, char* element, unsigned long long number);
 
-// Copies the one element of an array that NumPy makes of `value`, with the rule's dtype. Returns 0,
-// or -1 with an exception set.
-int descryi_store_by_numpy(const descryi_rule* rule, PyObject* value, char* element);
-
 #endif  // DESCRY_SRC_CONVERT_NUMBER_H_
