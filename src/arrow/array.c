@@ -9,8 +9,9 @@ enum { ALIGNMENT = 64 };
 
 static void release_array(struct ArrowArray* array) {
   descryi_arrow_block* const block = array->private_data;
-  for (int64_t i = 0; i < array->n_children; ++i) {
-    if (array->children[i]->release) array->children[i]->release(array->children[i]);
+  for (int64_t i = 0; block->children && i < array->n_children; ++i) {
+    struct ArrowArray* const child = &block->children[i];
+    if (child->release) child->release(child);
   }
   free(block->pointers);
   free(block->children);

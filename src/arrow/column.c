@@ -241,6 +241,7 @@ static int64_t read_tag(const descryi_arrow_column* column, const char* place) {
     const unsigned char byte = (unsigned char)place[little ? size - 1 - i : i];
     value = value << 8 | byte;
   }
+  if (size == 0 || size > sizeof value) return 0;  // no tag: not reached
   const unsigned unused = 64 - 8 * (unsigned)size;
   value <<= unused;
   return column->tag_is_signed ? (int64_t)value >> unused : (int64_t)(value >> unused);

@@ -136,17 +136,17 @@ bool descryi_arrow_set_time(reader_t* reader, const char* format) {
 
 bool descryi_arrow_load_integer(char format, const char* from, int64_t* value) {
   union {
+    int64_t l;
     int8_t c;
     uint8_t C;
     int16_t s;
     uint16_t S;
     int32_t i;
     uint32_t I;
-    int64_t l;
-  } number;
+  } number = {0};
   memcpy(&number, from, descryi_arrow_number_width(format));
   switch (format) {
-    case 'c':
+    case 'c':  // NOLINTNEXTLINE(bugprone-signed-char-misuse,cert-str34-c): a number with a sign.
       return *value = number.c, true;
     case 'C':
       return *value = number.C, true;
@@ -220,6 +220,7 @@ static bool put_integer(char target, const number* value, char* to) {
   const size_t width = descryi_arrow_number_width(target);
   const unsigned bits = 8 * (unsigned)width;
   number whole = *value;
+  if (width == 0) return false;  // no integer: not reached
   if (value->is_float) {
     // 2**63 and 2**64 are floats, their predecessors are not.
     const bool is_big = is_unsigned(target) && value->real >= kTwo63 && value->real < kTwo64;
@@ -345,10 +346,10 @@ bool descryi_arrow_store_null(const descryi_arrow_column* column, unsigned flags
   static const int64_t kNotATime = INT64_MIN;
   const char* const code = column->code;
   char native[8] = {0};
-  if (*code == 'M' || *code == 'm') {
+  const bool is_time = *code == 'M' || *code == 'm';
+  if (!is_time && !(flags & DESCRY_NONE_IS_NAN)) return false;
+  if (is_time) {
     memcpy(native, &kNotATime, sizeof kNotATime);
-  } else if (!(flags & DESCRY_NONE_IS_NAN)) {
-    return false;
   } else if (strcmp(code, "f8") == 0) {
     memcpy(native, &kDouble, sizeof kDouble);
   } else if (strcmp(code, "f4") == 0) {

@@ -108,7 +108,7 @@ static int pack_days(const descryi_arrow_column* column, const descryi_arrow_blo
     data[i] = 0;
     if (!has_value(column, block, from->first + i)) continue;
     const int64_t value = descryi_arrow_load64(element, column->word);
-    int64_t days;
+    int64_t days = INT64_MAX;
     if (column->form == DESCRYI_ARROW_DAYS ? __builtin_mul_overflow(value, column->scale, &days)
                                            : !descryi_days_of_months(value, column->scale, &days)) {
       days = INT64_MAX;

@@ -16,8 +16,9 @@ typedef struct schema_block {
 
 static void release_schema(struct ArrowSchema* schema) {
   schema_block* const block = schema->private_data;
-  for (int64_t i = 0; i < schema->n_children; ++i) {
-    if (schema->children[i]->release) schema->children[i]->release(schema->children[i]);
+  for (int64_t i = 0; block->children && i < schema->n_children; ++i) {
+    struct ArrowSchema* const child = &block->children[i];
+    if (child->release) child->release(child);
   }
   free(block->pointers);
   free(block->children);
@@ -34,8 +35,9 @@ int descryi_arrow_schema_of(struct ArrowSchema* out, const descryi_arrow_column*
   out->release = release_schema;
   out->format = memcpy(block->format, column->format, sizeof block->format);
   out->flags = column->nullable ? ARROW_FLAG_NULLABLE : 0;
-  block->name = malloc(strlen(column->name) + 1);
-  if (block->name) out->name = strcpy(block->name, column->name);
+  const size_t name_size = strlen(column->name) + 1;
+  block->name = malloc(name_size);
+  if (block->name) out->name = memcpy(block->name, column->name, name_size);
   if (column->child_count) {
     block->pointers = calloc(column->child_count, sizeof *block->pointers);
     block->children = calloc(column->child_count, sizeof *block->children);

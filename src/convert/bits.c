@@ -137,8 +137,9 @@ static int read_bits(const descryi_rule* rule, PyObject* value, char* element,
 static PyObject* write_bit(const descryi_rule* field, const descryi_rule* bit,
                            const char* element) {
   const unsigned long long bits = load(field, bit, element);
-  const unsigned long long sign = 1ULL << (bit->itemsize - 1);
   if (!bit->is_signed) return PyLong_FromUnsignedLongLong(bits);
+  // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): none is of no bits.
+  const unsigned long long sign = 1ULL << (bit->itemsize - 1);
   return PyLong_FromLongLong((long long)((bits ^ sign) - sign));
 }
 

@@ -186,9 +186,8 @@ static void add_replaced(const descry_type* type, replaced_entry* added, descryi
 // or -1 with an exception set; steals the entry in any case. malloc, since it outlives the
 // interpreter.
 static int set_entry(const descry_type* type, descryi_entry* entry) {
-  const bool is_freed = (type->flags & DESCRY_TYPE_DYNAMIC) != 0;
-  replaced_entry* replaced = is_freed ? malloc(sizeof *replaced) : NULL;
-  if (is_freed && !replaced) {
+  replaced_entry* replaced = NULL;
+  if (type->flags & DESCRY_TYPE_DYNAMIC && !(replaced = malloc(sizeof *replaced))) {
     descryi_entry_release(entry);
     PyErr_NoMemory();
     return -1;
@@ -197,7 +196,7 @@ static int set_entry(const descry_type* type, descryi_entry* entry) {
   descryi_type_on_free(type, DESCRYI_STATE_REPLACED, on_free_replaced);
   void* before = __atomic_exchange_n(descryi_entry_place(type), entry, __ATOMIC_ACQ_REL);
   if (before == entry) descryi_entry_release(entry);
-  if (is_freed && before && before != entry) {
+  if (replaced && before && before != entry) {
     add_replaced(type, replaced, before);
   } else {
     free(replaced);

@@ -129,12 +129,13 @@ static int add_members(descryi_keys* keys, const descry_type* type, char* copy) 
 }
 
 static int add_path(descryi_keys* keys, const descry_type* type, const char* path) {
-  char* copy = PyMem_Malloc(strlen(path) + 1);
+  const size_t size = strlen(path) + 1;
+  char* copy = PyMem_Malloc(size);
   if (!copy) {
     PyErr_NoMemory();
     return -1;
   }
-  strcpy(copy, path);
+  memcpy(copy, path, size);
   const int result = add_members(keys, type, copy);
   PyMem_Free(copy);
   return result;

@@ -40,7 +40,7 @@ PyObject* descry_reshape(PyObject* array, int ndim, const Py_ssize_t* shape, int
     result = descryi_np.newshape(array, &dims, numpy_order);
   }
   descry_borrow_release(&borrow);
-  return result;
+  return result;  // cppcheck-suppress returnDanglingLifetime ; a new array, which keeps no `dims`
 }
 
 PyObject* descry_ravel(PyObject* array, int order) {
@@ -58,6 +58,7 @@ PyObject* descry_transpose(PyObject* array, const int* axes) {
   if (!axes) return descryi_np.transpose(array, NULL);
   const descryi_dims dims = {order, descryi_as_array(array)->nd};
   for (int i = 0; i < dims.count; ++i) order[i] = axes[i];
+  // cppcheck-suppress returnDanglingLifetime ; a new array, which keeps no `dims`
   return descryi_np.transpose(array, &dims);
 }
 

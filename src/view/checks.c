@@ -221,7 +221,7 @@ static const descryi_object_slot* find_mismatch(const descryi_object_slots* slot
 }
 
 static int check_elements(const descry_view* view, const descryi_object_slots* slots) {
-  Py_ssize_t index[DESCRYI_MAXDIMS_2];
+  Py_ssize_t index[DESCRYI_MAXDIMS_2] = {0};
   for (Py_ssize_t flat = 0; flat < view->size; ++flat) {
     PyObject* object;
     const char* element = element_at(view, flat, index);

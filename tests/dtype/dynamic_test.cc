@@ -77,7 +77,7 @@ TEST_F(DynamicTest, LeaveTheirDtypeToItsArrays) {
   Exec("array = np.ones(3, dtype)");
   descry_type_release(type);
   EXPECT_EQ(CountEntries(), entries);
-  EXPECT_EQ(Repr(Eval("array['x'].sum(), array.dtype is dtype")), "(3.0, True)");
+  EXPECT_EQ(Repr(Eval("float(array['x'].sum()), array.dtype is dtype")), "(3.0, True)");
   Exec("del array, dtype");
   EXPECT_EQ(Py_REFCNT(dtype.get()), 1);
 }

@@ -37,7 +37,7 @@ static int read_text(const char* path, char* text, size_t size) {
   if (!file) return -1;
   const size_t length = fread(text, 1, size - 1, file);
   text[length] = '\0';
-  fclose(file);
+  (void)fclose(file);
   return length > 0 ? 0 : -1;
 }
 
@@ -47,23 +47,52 @@ static uint64_t number_of(const char* text, const char* name) {
   return found ? strtoull(found + strlen(name), NULL, 10) : 0;
 }
 
+// Reads `cpu USER NICE SYSTEM IDLE ...`. Returns 0, or -1.
+static int take_cpu(const char* text, sample* out) {
+  unsigned long long numbers[4];
+  if (strncmp(text, "cpu ", 4) != 0) return -1;
+  text += 4;
+  for (int i = 0; i < 4; i++) {
+    char* end;
+    numbers[i] = strtoull(text, &end, 10);
+    if (end == text) return -1;
+    text = end;
+  }
+  out->user = numbers[0] + numbers[1];
+  out->system = numbers[2];
+  out->idle = numbers[3];
+  return 0;
+}
+
+// Reads `LOAD LOAD LOAD RUNNING/ALL ...`. Returns 0, or -1.
+static int take_load(const char* text, sample* out) {
+  char* end;
+  for (int i = 0; i < 3; i++) {
+    out->load[i] = strtof(text, &end);
+    if (end == text) return -1;
+    text = end;
+  }
+  out->running = (uint32_t)strtoul(text, &end, 10);
+  return *end == '/' ? 0 : -1;
+}
+
+// Returns a number of the command line, or -1 where it is none.
+static long argument(const char* text) {
+  char* end;
+  const long number = strtol(text, &end, 10);
+  return *text && !*end && number >= 0 ? number : -1;
+}
+
 static int take(sample* out) {
   char text[4096];
-  unsigned long long user, nice, system, idle;
   struct timespec now;
   memset(out, 0, sizeof *out);
   clock_gettime(CLOCK_REALTIME, &now);
   out->when = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
   if (read_text("/proc/stat", text, sizeof text) < 0) return -1;
-  if (sscanf(text, "cpu %llu %llu %llu %llu", &user, &nice, &system, &idle) != 4) return -1;
-  out->user = user + nice;
-  out->system = system;
-  out->idle = idle;
+  if (take_cpu(text, out) < 0) return -1;
   if (read_text("/proc/loadavg", text, sizeof text) < 0) return -1;
-  if (sscanf(text, "%f %f %f %u/", &out->load[0], &out->load[1], &out->load[2], &out->running) !=
-      4) {
-    return -1;
-  }
+  if (take_load(text, out) < 0) return -1;
   if (read_text("/proc/meminfo", text, sizeof text) < 0) return -1;
   out->total = number_of(text, "MemTotal:");
   out->available = number_of(text, "MemAvailable:");
@@ -87,15 +116,17 @@ static int record(descry_npy* file, long milliseconds, long count) {
 
 int main(int count, char** arguments) {
   if (count < 2) return fprintf(stderr, "usage: logger FILE [MILLISECONDS [COUNT]]\n"), 2;
-  signal(SIGINT, stop);
-  signal(SIGTERM, stop);
+  (void)signal(SIGINT, stop);
+  (void)signal(SIGTERM, stop);
+  const long milliseconds = count > 2 ? argument(arguments[2]) : 1000;
+  const long samples = count > 3 ? argument(arguments[3]) : 0;
+  if (milliseconds < 0 || samples < 0) return fprintf(stderr, "logger: expected a number\n"), 2;
   const size_t shape[] = {0};
   descry_npy* file = descry_npy_create(arguments[1], DESCRY_TYPE(sample), 1, shape, DESCRY_APPEND);
   if (!file) return fprintf(stderr, "logger: %s\n", descry_npy_problem(NULL)), 1;
-  const long milliseconds = count > 2 ? atol(arguments[2]) : 1000;
-  int result = record(file, milliseconds, count > 3 ? atol(arguments[3]) : 0);
+  int result = record(file, milliseconds, samples);
   if (descry_npy_close(file) < 0) {
-    fprintf(stderr, "logger: %s\n", descry_npy_problem(NULL));
+    (void)fprintf(stderr, "logger: %s\n", descry_npy_problem(NULL));
     result = -1;
   }
   return result < 0 ? 1 : 0;
