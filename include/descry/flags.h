@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // All flags of descry, in one enumeration, so that any of them can be combined (C++20 deprecates
-// mixing two). Each function says which ones it takes; any other is a ValueError. Plain C, no
-// Python.
+// mixing two). Each function says which ones it takes; any other is a ValueError. Three flags of
+// operate.h share their bits with flags of convert.h and arrow.h, which no function takes beside
+// them. Plain C, no Python.
 #ifndef DESCRY_FLAGS_H_
 #define DESCRY_FLAGS_H_
 
@@ -53,7 +54,7 @@ typedef enum descry_flags {
   DESCRY_COUNTS = 0x20000000,    // how many there are of each
 
   // How a file is written (npy.h).
-  DESCRY_APPEND = 0x4000000,  // keep what is there
+  DESCRY_APPEND = 0x4000000,   // keep what is there
   DESCRY_DURABLE = 0x8000000,  // on the disk when the call returns
 
   // What elements become in Arrow (arrow.h).

@@ -6,8 +6,8 @@
 #include <descry/dtype.h>
 #include <string.h>
 
-#include "src/array/shape.h"
 #include "src/array/object_slots.h"
+#include "src/array/shape.h"
 #include "src/convert/column_names.h"
 #include "src/convert/flags.h"
 #include "src/dtype/dtype.h"

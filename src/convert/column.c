@@ -4,8 +4,8 @@
 #include <descry/flags.h>
 #include <string.h>
 
-#include "src/array/shape.h"
 #include "src/array/object_slots.h"
+#include "src/array/shape.h"
 #include "src/convert/messages.h"
 #include "src/convert/number.h"
 #include "src/convert/record.h"

@@ -6,7 +6,8 @@
 // fields, itemsize, alignment, flags, byte order, sub-array, unit of time. It may be given the very
 // names that the dtype has, which `dtype.__reduce__()` hands out. So a dtype is the one that was
 // looked at as long as all of this is the same, of it and of every dtype inside it that can change
-// at all: the built-in ones cannot. GIL held (or thread state attached); no Python runs.
+// at all: the built-in ones cannot. What is not seen is another entry in the very dict of fields,
+// which `dtype.__reduce__()` hands out as well. GIL held (or thread state attached); no Python runs.
 #ifndef DESCRY_SRC_DTYPE_SNAPSHOT_H_
 #define DESCRY_SRC_DTYPE_SNAPSHOT_H_
 

@@ -4,10 +4,10 @@
 
 #include "src/base/numpy.h"
 #include "src/function/call.h"
-#include "src/loop/elements.h"
 #include "src/function/in_place.h"
 #include "src/function/messages.h"
 #include "src/function/resolve.h"
+#include "src/loop/elements.h"
 
 // Returns an array in which each element that `indices` selects from an array of the view's shape
 // is its position in C order; or NULL with an exception set. NumPy knows what indices mean.

@@ -6,8 +6,8 @@
 #include "src/base/numpy.h"
 #include "src/dtype/dtype.h"
 #include "src/function/call.h"
-#include "src/loop/elements.h"
 #include "src/function/messages.h"
+#include "src/loop/elements.h"
 #include "src/match/match.h"
 
 enum { SAME_KIND_CASTING = 3 };

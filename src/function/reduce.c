@@ -8,10 +8,10 @@
 #include "src/base/numpy.h"
 #include "src/dtype/dtype.h"
 #include "src/function/call.h"
-#include "src/loop/elements.h"
 #include "src/function/in_place.h"
 #include "src/function/messages.h"
 #include "src/function/resolve.h"
+#include "src/loop/elements.h"
 
 // A reduction in progress. The result is looked at as an array of as many dimensions as there are,
 // of length 1 along those that are reduced.

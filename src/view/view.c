@@ -222,7 +222,9 @@ __attribute__((noinline)) static void close_any(descry_view* view, PyObject* arr
   if (view->priv.shared_hold) {
     leave_shared_hold(view->priv.shared_hold);
   } else {
-    descryi_hold_give_back(&view->priv.hold);
+    // What is given back may run Python, which may open this very view again.
+    descryi_view_hold hold = view->priv.hold;
+    descryi_hold_give_back(&hold);
   }
   Py_DECREF(array);
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "src/base/threads.h"
+
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -6,8 +8,6 @@
 #include <atomic>
 #include <chrono>
 #include <thread>
-
-#include "src/base/threads.h"
 
 namespace {
 

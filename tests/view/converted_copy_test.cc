@@ -318,6 +318,39 @@ TEST_F(ConvertedCopyTest, WritesBackObjects) {
   EXPECT_EQ(Py_REFCNT(thing.get()), before);
 }
 
+// What cannot be written back is told to Python, and that may open the very view again.
+descry_view* reopened;
+
+PyObject* Reopen(PyObject*, PyObject*) {
+  const Ref array(Eval("other"));
+  if (descry_view_acquire(reopened, array.get(), DESCRY_TYPE(int32), 1, DESCRY_WRITE) < 0) {
+    PyErr_Print();
+  }
+  Py_RETURN_NONE;
+}
+
+TEST_F(ConvertedCopyTest, TheViewMayBeOpenedAgainWhileItIsReleased) {
+  static PyMethodDef method = {"reopen", Reopen, METH_O, nullptr};
+  SetGlobal("reopen", Ref(PyCFunction_New(&method, nullptr)));
+  Exec(
+      "import sys\na = np.zeros(3, 'i2')\nother = np.arange(5, dtype='i4')\nsys.unraisablehook = "
+      "reopen");
+  descry_view view;
+  reopened = &view;
+  ASSERT_EQ(descry_view_acquire(&view, Eval("a").get(), DESCRY_TYPE(int32), 1,
+                                DESCRY_WRITE | DESCRY_CONVERT),
+            0);
+  *DESCRY_AT(std::int32_t, &view, 0) = 100000;
+  descry_view_release(&view);
+  Exec("sys.unraisablehook = sys.__unraisablehook__");
+  ASSERT_NE(view.array, nullptr);
+  EXPECT_EQ(*DESCRY_AT(std::int32_t, &view, 4), 4);
+  EXPECT_EQ(PyList_Size(Ref(descry_borrows()).get()), 1);
+  descry_view_release(&view);
+  EXPECT_EQ(PyList_Size(Ref(descry_borrows()).get()), 0);
+  Exec("del a, other");
+}
+
 TEST_F(ConvertedCopyTest, AnIntThatDoesNotFitIsReportedAndNothingWritten) {
   Exec("import sys\ntold = []\nsys.unraisablehook = lambda info: told.append(info.exc_value)");
   SetGlobal("a", Eval("f([('b', 'f4'), ('a', 'i2')])"));
