@@ -28,8 +28,10 @@ extern "C" {
 // Name and layout together are a type's identity: modules that declare the same struct, and types
 // that are made at run time alike, share one dtype; unrelated ones of one name get their own. The
 // dtype of a type that was made at run time is dropped with the last such type, and stays with its
-// arrays. A dtype that someone changed in place (`array.dtype.names = ...`, `dtype.__setstate__`)
-// is left to its user, and a fresh one is built.
+// arrays. The fields of a struct stand in the order of their offsets, however they were listed;
+// those of a type that was made at run time as they were added. A dtype that someone changed in
+// place (`array.dtype.names = ...`, `dtype.__setstate__`) is left to its user, and a fresh one is
+// built.
 PyObject* descry_dtype(const descry_type* type);
 
 // Builds and registers the dtype now, as PyInit_ functions like to. Returns 0, or -1 with an
@@ -43,11 +45,11 @@ const descry_type* descry_find(const char* name);
 
 // Returns a type that describes the same memory as `dtype` does, made at run time where it is not
 // an element: a new reference, to be given to descry_type_release() (schema.h); or NULL with an
-// exception set. Names, titles, offsets, itemsize, byte orders and alignment are those of `dtype`;
-// a record is called "record". (The dtype of a type has its fields by their offsets, whatever the
-// order of names in `dtype`.) TypeError names the field that no element describes: a datetime
-// without a unit or of several at a time, dtypes of other libraries than ml_dtypes' bfloat16, a
-// name or a title that C cannot hold, records nested more than 64 deep.
+// exception set. Names, their order, titles, offsets, itemsize, byte orders and alignment are those
+// of `dtype`, so that the type's own dtype equals it; a record is called "record". TypeError names
+// the field that no element describes: a datetime without a unit or of several at a time, dtypes of
+// other libraries than ml_dtypes' bfloat16, a name or a title that C cannot hold, records nested
+// more than 64 deep.
 const descry_type* descry_type_from_dtype(PyObject* dtype);
 
 // Sets the dtype as an attribute of `module` under the type's name. Returns 0, or -1 with an

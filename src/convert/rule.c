@@ -99,14 +99,25 @@ static size_t count_values(const descryi_rule* rule) {
   return count;
 }
 
+// Returns the field that stands at `index` in a row: a struct may be declared in any order, and its
+// rows have the order of its dtype. A variant's tag comes first, as it was declared. NULL with an
+// exception set on failure.
+static const descry_field* field_at(const descry_type* type, PyObject* record, size_t index) {
+  const descry_field* field = &type->fields[index];
+  if (type->flags & DESCRY_TYPE_VARIANT) return field;
+  const char* name = PyUnicode_AsUTF8AndSize(
+      descryi_tuple_item(descryi_descr_names(record), (Py_ssize_t)index), NULL);
+  if (!name || strcmp(name, field->name) == 0) return name ? field : NULL;
+  field = descry_type_field_named(type, name);
+  if (!field) PyErr_SetString(PyExc_KeyError, name);
+  return field;
+}
+
 static int make_record(descryi_rule* rule) {
   if (allocate_parts(rule, rule->type->field_count) < 0) return -1;
-  for (; rule->count < rule->type->field_count; ++rule->count) {
-    descryi_rule* part = &rule->parts[rule->count];
-    if (make_field(part, &rule->type->fields[rule->count], rule->dtype) < 0) {
-      ++rule->count;
-      return -1;
-    }
+  while (rule->count < rule->type->field_count) {
+    const descry_field* field = field_at(rule->type, rule->dtype, rule->count);
+    if (!field || make_field(&rule->parts[rule->count++], field, rule->dtype) < 0) return -1;
   }
   const bool related = relate_fields(rule);
   rule->value_count = count_values(rule);

@@ -94,12 +94,16 @@ static int compare_members(const void* one, const void* other) {
 }
 
 // Lists are mostly in order already.
-static void sort_members(descryi_members* members) {
+static bool are_sorted(const descryi_members* members) {
   for (Py_ssize_t i = 1; i < members->count; ++i) {
-    if (members->items[i - 1].field->offset <= members->items[i].field->offset) continue;
-    qsort(members->items, (size_t)members->count, sizeof *members->items, compare_members);
-    return;
+    if (members->items[i - 1].field->offset > members->items[i].field->offset) return false;
   }
+  return true;
+}
+
+static void sort_members(descryi_members* members) {
+  if (are_sorted(members)) return;
+  qsort(members->items, (size_t)members->count, sizeof *members->items, compare_members);
 }
 
 static int check_size(const descry_type* type) {
@@ -158,7 +162,7 @@ int descryi_members_init(descryi_members* members, const descry_type* type) {
   }
   members->count = (Py_ssize_t)type->field_count;
   for (size_t i = 0; i < type->field_count; ++i) members->items[i].field = &type->fields[i];
-  sort_members(members);
+  if (!(type->flags & DESCRY_TYPE_DYNAMIC)) sort_members(members);
   return 0;
 }
 
@@ -205,8 +209,8 @@ done:
 }
 
 // An object slot that shares bytes with another field could be overwritten with anything. Other
-// overlaps are unions.
-static int check_objects(const descryi_members* members) {
+// overlaps are unions. REQUIRES: `members` are sorted.
+static int check_sorted_objects(const descryi_members* members) {
   size_t past = 0, objects_past = 0;
   for (Py_ssize_t i = 0; i < members->count; ++i) {
     const descry_field* field = members->items[i].field;
@@ -220,6 +224,21 @@ static int check_objects(const descryi_members* members) {
     if (has_object && end > objects_past) objects_past = end;
   }
   return 0;
+}
+
+static int check_objects(const descryi_members* members) {
+  if (are_sorted(members)) return check_sorted_objects(members);
+  const size_t size = (size_t)members->count * sizeof *members->items;
+  descryi_members sorted = {members->type, members->count, PyMem_Malloc(size)};
+  if (!sorted.items) {
+    PyErr_NoMemory();
+    return -1;
+  }
+  memcpy(sorted.items, members->items, size);
+  sort_members(&sorted);
+  const int result = check_sorted_objects(&sorted);
+  PyMem_Free(sorted.items);
+  return result;
 }
 
 // Builds the dtype of each member.

@@ -26,14 +26,15 @@ typedef struct descryi_member {
   PyObject* dtype;  // strong
 } descryi_member;
 
-// The members of a record that is being built, sorted by offset.
+// The members of a record that is being built, in the order that its dtype has them: by offset,
+// since a struct may be declared in any order; as listed where the type was made at run time.
 typedef struct descryi_members {
   const descry_type* type;
   Py_ssize_t count;
   descryi_member* items;
 } descryi_members;
 
-// Sorts the members of `type`, of which none has a dtype yet. Returns 0, or -1 with a TypeError
+// Orders the members of `type`, of which none has a dtype yet. Returns 0, or -1 with a TypeError
 // that names type and field where no dtype can hold them, and nothing to clear.
 int descryi_members_init(descryi_members* members, const descry_type* type);
 
@@ -43,7 +44,7 @@ int descryi_members_check_coverage(const descryi_members* members);
 
 void descryi_members_clear(descryi_members* members);
 
-// Returns a new reference to the dtype of the record, its fields in the order of their offsets, or
+// Returns a new reference to the dtype of the record, its fields in the order of `members`, or
 // NULL with an exception set. Offsets and itemsize are checked against the declaration after NumPy
 // has laid them out. REQUIRES: every member has its `base`.
 PyObject* descryi_build_record(descryi_members* members);

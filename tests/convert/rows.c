@@ -85,6 +85,12 @@ typedef struct {
   int8_t number;
 } nibbles;
 
+typedef struct {
+  int32_t first;
+  double second;
+  char third[4];
+} shuffled;
+
 static PyTypeObject* text_class;
 
 DESCRY_RECORD(vec3, x, y, z);
@@ -102,6 +108,7 @@ DESCRY_RECORD(circle, radius);
 DESCRY_VARIANT(shape, kind, id, DESCRY_CASE(1, DESCRY_FIELD(of.round, circle, "circle", NULL)),
                DESCRY_CASE(2, DESCRY_NAMED(of.sides, "box")),
                DESCRY_CASE(-3, DESCRY_NAMED(of.count, "count")));
+DESCRY_RECORD(shuffled, third, first, second);
 DESCRY_RECORD(device, id,
               DESCRY_BITS("state", id, shapes, DESCRY_BIT("ready", 1), DESCRY_BIT("mode", 3),
                           DESCRY_BIT(NULL, 2), DESCRY_BIT_SIGNED("level", 10)),
@@ -148,6 +155,7 @@ static const descry_type* type_of(const char* name) {
                                       DESCRY_TYPE(shape),
                                       DESCRY_TYPE(device),
                                       DESCRY_TYPE(nibbles),
+                                      DESCRY_TYPE(shuffled),
                                       optional,
                                       choice};
   for (size_t i = 0; i < sizeof types / sizeof *types; i++) {

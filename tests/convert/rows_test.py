@@ -204,6 +204,14 @@ class RowTest(unittest.TestCase):
         again = rows.from_rows("particle", rows.to_dicts("particle", array))
         self.assertEqual(bits(again), bits(array))
 
+    def test_rows_have_the_order_of_the_dtype_however_the_struct_was_declared(self):
+        values = [(1, 2.5, b"ab"), (-3, 0.5, b"cdef")]
+        dtype = rows.dtype("shuffled")
+        array = rows.from_rows("shuffled", values)
+        self.assertEqual(array.tolist(), np.array(values, dtype).tolist())
+        self.assertEqual(rows.to_rows("shuffled", array), array.tolist())
+        self.assertEqual([tuple(row) for row in rows.to_dicts("shuffled", array)], [dtype.names] * 2)
+
     def test_messages_name_row_and_path(self):
         bad = [GOOD] * 17
         self.assert_raises(TypeError, "row 17, field 'pos.y': expected float64, got str 'abc'", "particle",

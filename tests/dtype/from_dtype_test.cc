@@ -75,6 +75,10 @@ TEST_F(FromDtypeTest, GivesRecords) {
            "{'names': ['a', 'b'], 'formats': ['f8', 'u1'], 'offsets': [0, 3]}",
            "[('\\u6e29', 'i2'), ('b c', '>i2')]",
            "[]",
+           "{'names': ['late', 'early'], 'formats': ['i4', 'i4'], 'offsets': [4, 0]}",
+           "{'names': ['late', 'early'], 'formats': ['i4', 'i4'], 'offsets': [4, 0]}, align=True",
+           "{'names': ['c', 'a', 'b'], 'formats': ['O', 'u1', 'S3'], 'offsets': [8, 2, 4]}",
+           "[('in', {'names': ['y', 'x'], 'formats': ['f8', 'f4'], 'offsets': [4, 0]}, 2)]",
        }) {
     ExpectRoundTrip("np.dtype(" + std::string(spec) + ")");
   }
