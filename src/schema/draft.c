@@ -44,41 +44,40 @@ size_t descryi_draft_next_offset(const descryi_draft* draft, size_t alignment) {
   return over == 0 ? draft->extent : draft->extent + (alignment - over);
 }
 
-// FNV-1a: names are compared only where this agrees, so that records of thousands of fields take no
+// FNV-1a: texts are compared only where this agrees, so that records of thousands of fields take no
 // time to check.
-static size_t hash_name(const char* name) {
+static uint32_t hash_text(const char* text) {
   uint32_t hash = 2166136261u;
-  for (; *name != '\0'; ++name) hash = (hash ^ (unsigned char)*name) * 16777619u;
+  for (; *text != '\0'; ++text) hash = (hash ^ (unsigned char)*text) * 16777619u;
   return hash;
 }
 
-static int check_name(descryi_draft* draft, const char* name, size_t hash) {
+// Whether a field that is there has that name or that title.
+static bool is_taken(const descryi_draft* draft, const char* text, uint32_t hash) {
+  for (size_t i = 0; i < draft->count; ++i) {
+    const descryi_draft_note* note = &draft->notes[i];
+    if (note->name_hash == hash && strcmp(draft->fields[i].name, text) == 0) return true;
+    if (note->title_hash != hash || !draft->fields[i].title) continue;
+    if (strcmp(draft->fields[i].title, text) == 0) return true;
+  }
+  return false;
+}
+
+static int check_name(descryi_draft* draft, const char* name, uint32_t hash) {
   if (!descryi_is_utf8(name)) {
     return descryi_problem_set(&draft->problem, "field %zu: the name is not UTF-8", draft->count);
   }
-  for (size_t i = 0; i < draft->count; ++i) {
-    const descry_field* there = &draft->fields[i];
-    const bool same = draft->notes[i].hash == hash && strcmp(there->name, name) == 0;
-    if (same || (there->title && strcmp(there->title, name) == 0)) {
-      return descryi_problem_set(&draft->problem, "field '%s': another field has that name", name);
-    }
-  }
-  return 0;
+  if (!is_taken(draft, name, hash)) return 0;
+  return descryi_problem_set(&draft->problem, "field '%s': another field has that name", name);
 }
 
-static int check_title(descryi_draft* draft, const descryi_draft_field* field) {
+static int check_title(descryi_draft* draft, const descryi_draft_field* field, uint32_t hash) {
   if (!field->title) return 0;
   if (field->title[0] == '\0' || !descryi_is_utf8(field->title)) {
     return descryi_problem_set(&draft->problem, "field '%s': the title is empty or not UTF-8",
                                field->name);
   }
-  bool taken = strcmp(field->name, field->title) == 0;
-  for (size_t i = 0; !taken && i < draft->count; ++i) {
-    const descry_field* there = &draft->fields[i];
-    taken = strcmp(there->name, field->title) == 0 ||
-            (there->title && strcmp(there->title, field->title) == 0);
-  }
-  if (!taken) return 0;
+  if (strcmp(field->name, field->title) != 0 && !is_taken(draft, field->title, hash)) return 0;
   return descryi_problem_set(&draft->problem, "field '%s': the title '%s' is taken already",
                              field->name, field->title);
 }
@@ -157,7 +156,7 @@ static int check_objects(descryi_draft* draft, const descryi_draft_field* field,
 // Makes room for one more field.
 static int grow(descryi_draft* draft) {
   if (draft->count < draft->capacity) return 0;
-  const size_t capacity = draft->capacity == 0 ? 8 : 2 * draft->capacity;
+  const size_t capacity = draft->capacity == 0 ? 16 : 2 * draft->capacity;
   descry_field* fields = realloc(draft->fields, capacity * sizeof *fields);
   if (fields) draft->fields = fields;
   descryi_draft_note* notes = realloc(draft->notes, capacity * sizeof *notes);
@@ -167,37 +166,32 @@ static int grow(descryi_draft* draft) {
   return 0;
 }
 
+// The texts and the shape of a field are one block, which begins with the shape where there is one.
 static void free_field(const descry_field* field) {
-  free((void*)field->name);
-  free((void*)field->title);
-  free((void*)field->shape);
+  free(field->shape ? (void*)field->shape : (void*)field->name);
   descry_type_release(field->element);
-}
-
-// Returns a copy of `size` bytes, which may be none.
-static void* copy_bytes(const void* bytes, size_t size) {
-  void* copy = malloc(size > 0 ? size : 1);
-  if (!copy || size == 0) return copy;
-  return memcpy(copy, bytes, size);
 }
 
 // Copies what the caller gave. Returns 0, or -1 with the problem set and nothing to free.
 static int copy_field(descryi_draft* draft, const descryi_draft_field* field, descry_field* out) {
-  const descry_field copy = {
-      .name = copy_bytes(field->name, strlen(field->name) + 1),
-      .title = field->title ? copy_bytes(field->title, strlen(field->title) + 1) : NULL,
-      .shape = copy_bytes(field->shape, field->ndim * sizeof *field->shape),
-      .element = descry_type_retain(field->element),
-      .ndim = field->ndim,
-      .unit = field->element->size,
-      .flags = field->flags,
-      .case_value = field->case_value};
-  if (copy.name && copy.shape && (copy.title || !field->title)) {
-    *out = copy;
-    return 0;
-  }
-  free_field(&copy);
-  return descryi_problem_set(&draft->problem, "out of memory");
+  const size_t shape_size = field->ndim * sizeof *field->shape;
+  const size_t name_size = strlen(field->name) + 1;
+  const size_t title_size = field->title ? strlen(field->title) + 1 : 0;
+  char* block = malloc(shape_size + name_size + title_size);
+  if (!block) return descryi_problem_set(&draft->problem, "out of memory");
+  char* name = block + shape_size;
+  if (shape_size > 0) memcpy(block, field->shape, shape_size);
+  memcpy(name, field->name, name_size);
+  if (field->title) memcpy(name + name_size, field->title, title_size);
+  *out = (descry_field){.name = name,
+                        .title = field->title ? name + name_size : NULL,
+                        .shape = shape_size > 0 ? (size_t*)(void*)block : NULL,
+                        .element = descry_type_retain(field->element),
+                        .ndim = field->ndim,
+                        .unit = field->element->size,
+                        .flags = field->flags,
+                        .case_value = field->case_value};
+  return 0;
 }
 
 // Returns the largest power of two, at most `alignment`, that divides `offset`.
@@ -228,11 +222,12 @@ int descryi_draft_add(descryi_draft* draft, const descryi_draft_field* field, si
   if (!field->name || *field->name == '\0') {
     return descryi_problem_set(&draft->problem, "field %zu has an empty name", draft->count);
   }
-  descryi_draft_note note = {hash_name(field->name), false};
+  descryi_draft_note note = {hash_text(field->name), 0, false};
+  if (field->title) note.title_hash = hash_text(field->title);
   size_t size;
-  if (check_name(draft, field->name, note.hash) < 0 || check_title(draft, field) < 0 ||
-      check_element(draft, field) < 0 || find_size(draft, field, &size) < 0 ||
-      check_place(draft, field, offset, size) < 0) {
+  if (check_name(draft, field->name, note.name_hash) < 0 ||
+      check_title(draft, field, note.title_hash) < 0 || check_element(draft, field) < 0 ||
+      find_size(draft, field, &size) < 0 || check_place(draft, field, offset, size) < 0) {
     return -1;
   }
   note.has_object = descryi_type_has_object(field->element);

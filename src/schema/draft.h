@@ -5,6 +5,7 @@
 
 #include <descry/type.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "src/schema/problem.h"
 
@@ -14,14 +15,16 @@ enum { DESCRYI_SCHEMA_MAX_NDIM = 64, DESCRYI_SCHEMA_MAX_DEPTH = 64 };
 
 // What of a field is not in its descry_field.
 typedef struct descryi_draft_note {
-  size_t hash;  // of the name
+  uint32_t name_hash;
+  uint32_t title_hash;  // 0 where there is none
   bool has_object;
 } descryi_draft_note;
 
 typedef struct descryi_draft {
   size_t count;
   size_t capacity;
-  descry_field* fields;  // names, titles and shapes are owned, elements are references
+  descry_field*
+      fields;  // names, titles and shapes are owned, one block a field, elements are references
   descryi_draft_note* notes;
   bool packed;
   bool has_size;     // was set by the user
