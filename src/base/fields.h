@@ -14,6 +14,8 @@ typedef struct descryi_fields {
   Py_ssize_t count;     // fields in all
   Py_ssize_t index;     // of the field that is read next
   Py_ssize_t position;  // in `dict`, for PyDict_Next
+  bool keys_seen;       // whether the next one is known
+  bool keys_are_plain;  // all of `dict` are str
 } descryi_fields;
 
 // One field, all references borrowed.
@@ -27,14 +29,30 @@ typedef struct descryi_field {
 // Stands before the first field. REQUIRES: `record` is a dtype with names.
 static inline descryi_fields descryi_fields_of(PyObject* record) {
   PyObject* names = descryi_descr_names(record);
-  const descryi_fields fields = {names, descryi_descr_fields(record), descryi_tuple_size(names), 0,
-                                 0};
+  const descryi_fields fields = {
+      names, descryi_descr_fields(record), descryi_tuple_size(names), 0, 0, false, false};
   return fields;
 }
 
-// Returns a borrowed reference to the entry of `name`, or NULL with an exception set.
-static inline PyObject* descryi_fields_look_up(PyObject* dict, PyObject* name) {
-  PyObject* entry = descryi_dict_find(dict, name);
+// Whether each key of a dict is a str, and of no other class. Such keys can be looked up without
+// Python code.
+static inline bool descryi_has_plain_keys(PyObject* dict) {
+  Py_ssize_t position = 0;
+  PyObject *key, *value;
+  while (PyDict_Next(dict, &position, &key, &value)) {
+    if (!PyUnicode_CheckExact(key)) return false;
+  }
+  return true;
+}
+
+// Returns a borrowed reference to the entry of `name`, or NULL with an exception set. A class that
+// is derived from str might have an __eq__, which could free what its caller is looking at: it
+// counts as not found.
+static inline PyObject* descryi_fields_look_up(descryi_fields* fields, PyObject* name) {
+  if (!fields->keys_seen) fields->keys_are_plain = descryi_has_plain_keys(fields->dict);
+  fields->keys_seen = true;
+  const bool is_plain = fields->keys_are_plain && PyUnicode_CheckExact(name);
+  PyObject* entry = is_plain ? descryi_dict_find(fields->dict, name) : NULL;
   if (!entry && !PyErr_Occurred()) PyErr_SetObject(PyExc_KeyError, name);
   return entry;
 }
@@ -42,14 +60,14 @@ static inline PyObject* descryi_fields_look_up(PyObject* dict, PyObject* name) {
 // Reads the next field. Returns 1, 0 at the end, -1 with an exception set.
 //
 // NumPy fills the dict in the order of the names, with the very same str objects, and puts titles
-// between them. Stepping through it needs no look-up; where a dict is in another order there is
-// still that.
+// between them, of whatever class (np.str_, say). Stepping through it needs no look-up; where a
+// dict is in another order there is still that.
 static inline int descryi_fields_next(descryi_fields* fields, descryi_field* out) {
   if (fields->index == fields->count) return 0;
   PyObject* name = descryi_tuple_item(fields->names, fields->index++);
   PyObject *key, *entry = NULL;
   while (PyDict_Next(fields->dict, &fields->position, &key, &entry) && key != name) entry = NULL;
-  if (!entry) entry = descryi_fields_look_up(fields->dict, name);
+  if (!entry) entry = descryi_fields_look_up(fields, name);
   if (!entry) return -1;
   if (!PyTuple_CheckExact(entry) || descryi_tuple_size(entry) < 2) {
     PyErr_BadInternalCall();

@@ -75,6 +75,26 @@ static void read_table(void** table, descryi_numpy_api* api) {
 #undef DESCRYI_SLOT
 }
 
+// Finds out whether dicts have versions, by changing one in each of the ways that there are.
+// Returns 0, or -1 with an exception set.
+static int find_dict_versions(descryi_numpy_api* api) {
+  PyObject* dict = PyDict_New();
+  if (!dict) return -1;
+  uint64_t versions[4] = {0};
+  const uint64_t* const now = &((const descryi_dict*)dict)->version;
+  int result = 0;
+  for (int change = 0; change < 4 && result == 0; ++change) {
+    if (change == 1) result = PyDict_SetItem(dict, Py_None, Py_True);
+    if (change == 2) result = PyDict_SetItem(dict, Py_None, Py_False);
+    if (change == 3) result = PyDict_DelItem(dict, Py_None);
+    versions[change] = *now;
+  }
+  api->dict_versions =
+      versions[0] < versions[1] && versions[1] < versions[2] && versions[2] < versions[3];
+  Py_DECREF(dict);
+  return result;
+}
+
 // Returns a borrowed reference to an attribute of sys, or None. An embedded interpreter looks for
 // modules by them, and mostly in another place than its user thinks.
 static PyObject* sys_attribute(const char* name) {
@@ -130,6 +150,7 @@ int descryi_numpy_load(void) {
   if (!table) return fail_import();
   if (check_version(table, &api) < 0) return -1;
   read_table(table, &api);
+  if (find_dict_versions(&api) < 0) return -1;
   if (descryi_at_interpreter_end(forget_numpy) < 0) return -1;
   publish(&api);
   return 0;

@@ -69,6 +69,7 @@ typedef struct descryi_numpy_api {
   void* interpreter;  // atomic: the one that imported NumPy, NULL while nobody may use the rest
   int major;          // 1 or 2
   int max_dims;       // NPY_MAXDIMS
+  int dict_versions;  // whether this CPython gives dicts versions; see `descryi_dict`
   PyTypeObject* array_type;
   PyTypeObject* descr_type;
   PyTypeObject* generic_type;

@@ -81,6 +81,13 @@ typedef struct descryi_datetime_metadata {
   int count;
 } descryi_datetime_metadata;
 
+// The head of a PyDictObject. CPython up to 3.13 gives a dict another version with each change of
+// it, one that no dict had before; later ones keep something else in that place.
+typedef struct descryi_dict {
+  PyObject_HEAD Py_ssize_t used;
+  uint64_t version;
+} descryi_dict;
+
 // PyVoidScalarObject.
 typedef struct descryi_void_scalar {
   PyObject_VAR_HEAD char* data;

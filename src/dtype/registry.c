@@ -131,8 +131,8 @@ static void* make_registry(void) {
 static descryi_shared registry_shared = {
     .key = "descry.registry",
     .title = "a registry",
-    .oldest = 2,
-    .newest = 2,
+    .oldest = 3,
+    .newest = 3,
     .make = make_registry,
     .drop = drop_registry,
 };

@@ -28,15 +28,15 @@ typedef struct descryi_entry {
   descryi_snapshot_item dtypes[1];  // `count` of them: `dtype` and what is inside of it
 } descryi_entry;
 
-// Whether the dtype is as it was when it was registered: the two halves, and both.
-static inline bool descryi_entry_words_unchanged(const descryi_entry* entry) {
+// Whether the dtype is as it was when it was registered, but for its parts; and whether it is so in
+// all.
+__attribute__((always_inline)) static inline bool descryi_entry_words_unchanged(
+    const descryi_entry* entry) {
   return descryi_snapshot_words_unchanged(entry->dtypes, entry->count);
 }
-static inline bool descryi_entry_parts_unchanged(const descryi_entry* entry) {
-  return !entry->has_parts || descryi_snapshot_parts_unchanged(entry->dtypes, entry->count);
-}
-static inline bool descryi_entry_unchanged(const descryi_entry* entry) {
-  return descryi_entry_words_unchanged(entry) && descryi_entry_parts_unchanged(entry);
+__attribute__((always_inline)) static inline bool descryi_entry_unchanged(
+    const descryi_entry* entry) {
+  return descryi_snapshot_items_unchanged(entry->dtypes, entry->count, entry->has_parts);
 }
 
 // What a type is registered under: its name and its layout, as bytes that are equal where both are.

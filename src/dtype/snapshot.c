@@ -86,6 +86,7 @@ void descryi_snapshot_init(descryi_snapshot* snapshot) {
 }
 
 void descryi_snapshot_clear(descryi_snapshot* snapshot) {
+  for (Py_ssize_t i = 0; i < snapshot->count; ++i) Py_CLEAR(snapshot->items[i].entries);
   if (snapshot->items != snapshot->few) PyMem_Free(snapshot->items);
   descryi_visited_clear(&snapshot->visited);
 }
@@ -97,28 +98,62 @@ static const descryi_datetime_metadata* time_of(PyObject* descr) {
   return is_time ? descryi_descr_datetime(descr) : NULL;
 }
 
-// REQUIRES: the dtype can change, so that it has all of these members.
-static descryi_snapshot_item item_of(PyObject* descr) {
+// What stands for the version of the dict of fields where there is no dict, or dicts have no
+// versions.
+static const uint64_t no_version;
+
+// Returns a new tuple of a dict's keys, each with its value after it, or NULL with an exception
+// set. Not a dict, which Python would find among all dicts and could change.
+static PyObject* copy_entries(PyObject* dict) {
+  PyObject* entries = PyTuple_New(2 * PyDict_Size(dict));
+  PyObject *key, *entry;
+  Py_ssize_t position = 0;
+  for (Py_ssize_t i = 0; entries && PyDict_Next(dict, &position, &key, &entry); i += 2) {
+    Py_INCREF(key);
+    Py_INCREF(entry);
+    (void)PyTuple_SetItem(entries, i, key);
+    (void)PyTuple_SetItem(entries, i + 1, entry);
+  }
+  return entries;
+}
+
+// Notes the dict of fields, and what is in it. Returns 0, or -1 with an exception set.
+static int set_fields(descryi_snapshot_item* item, PyObject* fields) {
+  item->fields = fields;
+  item->version_place = &no_version;
+  if (!fields || !PyDict_Check(fields)) return 0;
+  if (descryi_np.dict_versions) {
+    item->version_place = &((const descryi_dict*)fields)->version;
+    item->version = *item->version_place;
+    return 0;
+  }
+  item->entries = copy_entries(fields);
+  return item->entries ? 0 : -1;
+}
+
+// Makes the item of `descr`. Returns 0, or -1 with an exception set. REQUIRES: the dtype can
+// change, so that it has all of these members.
+static int set_item(descryi_snapshot_item* item, PyObject* descr) {
   const descryi_subarray* subarray = descryi_descr_subarray(descr);
   const descryi_datetime_metadata* time = time_of(descr);
-  descryi_snapshot_item item = {
+  *item = (descryi_snapshot_item){
       .descr = descr,
       .subarray = subarray,
-      .fields = descryi_descr_fields(descr),
       .names = *descryi_descr_names_place(descr),
       .base = subarray ? subarray->base : NULL,
       .shape = subarray ? subarray->shape : NULL,
       .unit = time ? time->unit : 0,
       .count = time ? time->count : 0,
   };
-  memcpy(item.scalars, descryi_descr_scalars(descr),
+  memcpy(item->scalars, descryi_descr_scalars(descr),
          descryi_np.major == 1 ? DESCRYI_SCALARS_1 : DESCRYI_SCALARS_2);
-  return item;
+  return set_fields(item, descryi_descr_fields(descr));
 }
 
 static bool has_parts(const descryi_snapshot_item* item) {
   const int type_num = descryi_descr_type_num(item->descr);
-  return item->subarray || type_num == DESCRYI_NPY_DATETIME || type_num == DESCRYI_NPY_TIMEDELTA;
+  return item->entries || item->subarray || type_num == DESCRYI_NPY_DATETIME ||
+         type_num == DESCRYI_NPY_TIMEDELTA;
 }
 
 bool descryi_snapshot_items_have_parts(const descryi_snapshot_item* items, Py_ssize_t count) {
@@ -127,7 +162,22 @@ bool descryi_snapshot_items_have_parts(const descryi_snapshot_item* items, Py_ss
   return i < count;
 }
 
+// Whether the dict of fields has the same keys and the very same tuples, which cannot change.
+__attribute__((noinline)) static bool entries_unchanged(const descryi_snapshot_item* item) {
+  const Py_ssize_t count = descryi_tuple_size(item->entries);
+  PyObject *key, *entry;
+  Py_ssize_t position = 0, i = 0;
+  for (; PyDict_Next(item->fields, &position, &key, &entry); i += 2) {
+    if (i == count || descryi_tuple_item(item->entries, i) != key ||
+        descryi_tuple_item(item->entries, i + 1) != entry) {
+      return false;
+    }
+  }
+  return i == count;
+}
+
 static bool parts_unchanged(const descryi_snapshot_item* item) {
+  if (item->entries && !entries_unchanged(item)) return false;
   const descryi_subarray* subarray = descryi_descr_subarray(item->descr);
   if ((subarray ? subarray->base : NULL) != item->base) return false;
   if (subarray && subarray->shape != item->shape) return false;
@@ -161,7 +211,8 @@ int descryi_snapshot_add(descryi_snapshot* snapshot, PyObject* descr) {
   const int is_new = descryi_visited_add(&snapshot->visited, descr, NULL, NULL);
   if (is_new != 1) return is_new;
   if (snapshot->count == snapshot->room && grow_snapshot(snapshot) < 0) return -1;
-  snapshot->items[snapshot->count++] = item_of(descr);
+  if (set_item(&snapshot->items[snapshot->count], descr) < 0) return -1;
+  ++snapshot->count;
   return 1;
 }
 
@@ -194,6 +245,7 @@ void descryi_snapshot_items_copy(descryi_snapshot_item* to, const descryi_snapsh
     Py_INCREF(to[i].descr);
     Py_XINCREF(to[i].names);
     Py_XINCREF(to[i].fields);
+    Py_XINCREF(to[i].entries);
     Py_XINCREF(to[i].base);
     Py_XINCREF(to[i].shape);
   }
@@ -203,6 +255,7 @@ void descryi_snapshot_items_release(descryi_snapshot_item* items, Py_ssize_t cou
   for (Py_ssize_t i = count; i-- > 0;) {
     Py_XDECREF(items[i].shape);
     Py_XDECREF(items[i].base);
+    Py_XDECREF(items[i].entries);
     Py_XDECREF(items[i].fields);
     Py_XDECREF(items[i].names);
     Py_DECREF(items[i].descr);

@@ -4,10 +4,10 @@
 //
 // `dtype.names = ...` replaces the names. `dtype.__setstate__` stores whatever it is given: names,
 // fields, itemsize, alignment, flags, byte order, sub-array, unit of time. It may be given the very
-// names that the dtype has, which `dtype.__reduce__()` hands out. So a dtype is the one that was
-// looked at as long as all of this is the same, of it and of every dtype inside it that can change
-// at all: the built-in ones cannot. What is not seen is another entry in the very dict of fields,
-// which `dtype.__reduce__()` hands out as well. GIL held (or thread state attached); no Python runs.
+// names that the dtype has, which `dtype.__reduce__()` hands out. It hands out the very dict of
+// fields, too, whose entries can be replaced. So a dtype is the one that was looked at as long as
+// all of this is the same, of it and of every dtype inside it that can change at all: the built-in
+// ones cannot. GIL held (or thread state attached); no Python runs.
 #ifndef DESCRY_SRC_DTYPE_SNAPSHOT_H_
 #define DESCRY_SRC_DTYPE_SNAPSHOT_H_
 
@@ -66,16 +66,21 @@ typedef struct descryi_snapshot_item {
   const descryi_subarray* subarray;
   PyObject* fields;
   PyObject* names;
-  // The parts, which only some dtypes have: what a sub-array repeats, and its shape; the unit and
-  // count of a datetime64 or timedelta64. NULL and 0 where there are none.
+  // The version of the dict of fields, and where it stands now.
+  uint64_t version;
+  const uint64_t* version_place;
+  // The parts, which only some dtypes have: the keys and values of the dict of fields, where dicts
+  // have no versions; what a sub-array repeats, and its shape; the unit and count of a datetime64
+  // or timedelta64. NULL and 0 where there are none.
+  PyObject* entries;
   PyObject* base;
   PyObject* shape;
   int unit, count;
 } descryi_snapshot_item;
 
 // The dtypes that a walk came across, each once, in the order of the walk: what is inside of
-// another one comes after it. All references are borrowed from the dtype that was walked through.
-// May not be copied or moved.
+// another one comes after it. All references but `entries` are borrowed from the dtype that was
+// walked through. May not be copied or moved.
 enum { DESCRYI_SNAPSHOT_INLINE = 4 };
 typedef struct descryi_snapshot {
   Py_ssize_t count;
@@ -88,7 +93,7 @@ typedef struct descryi_snapshot {
 // Makes an empty snapshot, to be cleared again.
 void descryi_snapshot_init(descryi_snapshot* snapshot);
 
-// Frees what the snapshot needed beyond itself.
+// Frees what the snapshot needed beyond itself. May run Python code.
 void descryi_snapshot_clear(descryi_snapshot* snapshot);
 
 // Adds `descr`, if it can change. Returns 1 where it is new, 0 where it was there already or cannot
@@ -105,7 +110,7 @@ void descryi_snapshot_items_copy(descryi_snapshot_item* to, const descryi_snapsh
 // Drops these references. May run Python code.
 void descryi_snapshot_items_release(descryi_snapshot_item* items, Py_ssize_t count);
 
-// Whether any of these dtypes has parts: is a sub-array, a datetime64 or a timedelta64.
+// Whether any of these dtypes has parts.
 bool descryi_snapshot_items_have_parts(const descryi_snapshot_item* items, Py_ssize_t count);
 
 // Whether the parts of all of them are as they were.
@@ -128,16 +133,22 @@ static inline bool descryi_snapshot_scalars_unchanged(const descryi_snapshot_ite
   return true;
 }
 
+// Whether the dict of fields, the same as before, was not changed; true where it has no version.
+static inline bool descryi_snapshot_version_unchanged(const descryi_snapshot_item* item) {
+  return __atomic_load_n(item->version_place, __ATOMIC_RELAXED) == item->version;
+}
+
 // Whether all dtypes are as they were, but for their parts. Every view and every descry_dtype()
-// asks this, so it compares words.
-static inline bool descryi_snapshot_words_unchanged(const descryi_snapshot_item* items,
-                                                    Py_ssize_t count) {
+// asks this, so it compares words, and is to be part of its caller: a call would cost what it does.
+__attribute__((always_inline)) static inline bool descryi_snapshot_words_unchanged(
+    const descryi_snapshot_item* items, Py_ssize_t count) {
   const descryi_snapshot_item* item = items;
   if (descryi_np.major == 1) {
     for (; count; --count, ++item) {
       const descryi_descr_1* now = descryi_descr1(item->descr);
       if (!descryi_snapshot_scalars_unchanged(item, 2) || now->subarray != item->subarray ||
-          now->fields != item->fields || now->names != item->names) {
+          now->fields != item->fields || now->names != item->names ||
+          !descryi_snapshot_version_unchanged(item)) {
         return false;
       }
     }
@@ -146,18 +157,20 @@ static inline bool descryi_snapshot_words_unchanged(const descryi_snapshot_item*
   for (; count; --count, ++item) {
     const descryi_descr_2* now = descryi_descr2(item->descr);
     if (!descryi_snapshot_scalars_unchanged(item, 4) || now->subarray != item->subarray ||
-        now->fields != item->fields || now->names != item->names) {
+        now->fields != item->fields || now->names != item->names ||
+        !descryi_snapshot_version_unchanged(item)) {
       return false;
     }
   }
   return true;
 }
 
-// Whether all of them are as they were. Each is held by whoever remembers it.
-static inline bool descryi_snapshot_items_unchanged(const descryi_snapshot_item* items,
-                                                    Py_ssize_t count) {
+// Whether all of them are as they were; `have_parts` says whether any has parts. Each is held by
+// whoever remembers it.
+__attribute__((always_inline)) static inline bool descryi_snapshot_items_unchanged(
+    const descryi_snapshot_item* items, Py_ssize_t count, bool have_parts) {
   return descryi_snapshot_words_unchanged(items, count) &&
-         descryi_snapshot_parts_unchanged(items, count);
+         (!have_parts || descryi_snapshot_parts_unchanged(items, count));
 }
 
 #endif  // DESCRY_SRC_DTYPE_SNAPSHOT_H_

@@ -79,6 +79,7 @@ static descryi_verdict* new_verdict(void* key, PyObject* expected, bool matches,
   made->count = snapshot->count;
   made->next = NULL;
   descryi_snapshot_items_copy(made->dtypes, snapshot);
+  made->have_parts = descryi_snapshot_items_have_parts(made->dtypes, made->count);
   return made;
 }
 

@@ -29,6 +29,7 @@ typedef struct descryi_verdict {
   void* key;           // descryi_cache_key()
   PyObject* expected;  // strong: the type's dtype then
   bool matches;
+  bool have_parts;  // any of `dtypes` has; see snapshot.h
   Py_ssize_t count;
   struct descryi_verdict* next;     // of those that were replaced
   descryi_snapshot_item dtypes[1];  // `count` of them, the dtype itself first
@@ -60,7 +61,7 @@ static inline int descryi_cache_ask(const descryi_cache* cache, int index, void*
   const descryi_verdict* verdict =
       (const descryi_verdict*)descryi_load_acquire(&cache->verdicts[index]);
   if (!verdict || verdict->key != key || verdict->expected != expected ||
-      !descryi_snapshot_items_unchanged(verdict->dtypes, verdict->count)) {
+      !descryi_snapshot_items_unchanged(verdict->dtypes, verdict->count, verdict->have_parts)) {
     return DESCRYI_CACHE_UNKNOWN;
   }
   return verdict->matches;

@@ -61,6 +61,23 @@ TEST_F(ObjectsTest, NoneAndNothingAreNoInstances) {
   EXPECT_THAT(Open("np.ndarray.__new__(np.ndarray, (2,), owned)"), RaisesPython(PyExc_TypeError));
 }
 
+// Python would write numbers where C follows pointers. Of the type's own dtype, and of an equal
+// one.
+TEST_F(ObjectsTest, InADtypeInWhichTheyBecameNumbersAreRefused) {
+  for (const char* dtype : {"owned", "copy.deepcopy(owned)"}) {
+    for (const char* place : {"o.dtype, 'animal'", "o.dtype['home'], 'pets'"}) {
+      SetGlobal("owned", Ref(descry_dtype(DESCRY_TYPE(owned))));
+      Exec(std::string("import copy\no = np.empty(2, ") + dtype + ")");
+      ASSERT_EQ(Open("o", 0), 0) << TakeException();
+      Exec(std::string("d, k = ") + place +
+           "\nf = d.__reduce__()[2][4]\n"
+           "f[k] = (np.dtype('V%d' % f[k][0].itemsize), f[k][1])");
+      EXPECT_THAT(Open("o", 0), RaisesPython(PyExc_TypeError)) << dtype << " " << place;
+      EXPECT_THAT(Open("o", DESCRY_BY_LAYOUT), RaisesPython(PyExc_TypeError)) << dtype;
+    }
+  }
+}
+
 TEST_F(ObjectsTest, AClassThatItsOwnerTookAwayIsMissed) {
   PyTypeObject* const kept = std::exchange(pet_class, nullptr);
   EXPECT_THAT(Open("a"), RaisesPython(PyExc_ImportError, testing::HasSubstr("pet elements")));
