@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/npy/layout.h"
 
-#include <descry/declare.h>
-#include <descry/schema.h>
 #include <errno.h>
 #include <float.h>
 #include <stdarg.h>
@@ -12,12 +10,6 @@
 #include <string.h>
 
 #include "src/declare/field_form.h"
-
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-static const char kNative = '<';
-#else
-static const char kNative = '>';
-#endif
 
 int descryi_npy_fail(descryi_npy_problem* problem, const char* format, ...) {
   va_list arguments;
@@ -61,15 +53,6 @@ bool descryi_npy_mul(size_t a, size_t b, size_t* product) {
   return !__builtin_mul_overflow(a, b, product) && *product <= PTRDIFF_MAX / 2;
 }
 
-// The elements with their codes as elements.inc has them.
-static const struct {
-  const char* code;
-  const descry_type* type;
-} kDeclared[] = {
-#define DESCRY_ELEMENT(tag, c_type, dtype) {dtype, &descry_type_of_##tag},
-#include <descry/elements.inc>
-};
-
 // Stores the normal form of a code: its byte order written out, and none where it has no meaning;
 // platform names such as "p" by their size.
 static int set_code(descryi_npy_layout* layout, char order, const char* kind, size_t itemsize,
@@ -77,7 +60,7 @@ static int set_code(descryi_npy_layout* layout, char order, const char* kind, si
   const size_t number = *kind == 'U' ? itemsize / 4 : itemsize;
   const bool ordered = !strchr("bSV", *kind) && (itemsize > 1 || *kind == 'U');
   const bool is_native = order == '=' || order == '|';
-  const char written = (char)(!ordered ? '|' : is_native ? kNative : order);
+  const char written = (char)(!ordered ? '|' : is_native ? DESCRYI_NPY_NATIVE : order);
   layout->itemsize = itemsize;
   return snprintf(layout->code, sizeof layout->code, "%c%c%zu%s", written, *kind, number, unit);
 }
@@ -265,232 +248,12 @@ int descryi_npy_layout_of_code(descryi_npy_layout* layout, const char* code, siz
   return 0;
 }
 
-// Returns the element of a code in the normal form, which for texts is that of one unit, or NULL.
-static const descry_type* find_element(const descryi_npy_layout* layout) {
-  const char kind = layout->code[1];
-  for (size_t i = 0; i < sizeof kDeclared / sizeof *kDeclared; ++i) {
-    const descry_type* type = kDeclared[i].type;
-    descryi_npy_layout candidate = {0};
-    descryi_npy_problem ignored = {""};
-    if (set_declared_code(&candidate, type, type->size, &ignored) < 0) continue;
-    if (strcmp(candidate.code, layout->code) == 0 && !descryi_type_is_flexible(type)) return type;
-    const bool of_kind = candidate.code[1] == kind && candidate.code[0] == layout->code[0];
-    if (of_kind && descryi_type_is_flexible(type)) return type;
-  }
-  return NULL;
-}
-
-// Returns the type of an element, to be released, or NULL with the problem. A text needs one
-// dimension more, its length, which is appended to `shape`; a record gets `name`.
-static const descry_type* element_type(const descryi_npy_layout* layout, const char* name,
-                                       size_t* shape, size_t* ndim, descryi_npy_problem* problem);
-
-static int add_field(descry_schema* schema, const descryi_npy_field* field,
-                     descryi_npy_problem* problem) {
-  size_t shape[DESCRYI_NPY_MAX_NDIM + 1], ndim = field->ndim;
-  memcpy(shape, field->shape, ndim * sizeof *shape);
-  const descry_type* element = element_type(&field->element, field->name, shape, &ndim, problem);
-  if (!element) return -1;
-  int result = descry_schema_place(schema, field->offset);
-  if (result == 0 && field->title) result = descry_schema_title(schema, field->title);
-  if (result == 0) result = descry_schema_add(schema, field->name, element, ndim, shape);
-  descry_type_release(element);
-  if (result == 0) return 0;
-  const char* why = descry_schema_problem(schema);
-  return why ? descryi_npy_fail(problem, "%s", why) : descryi_npy_no_memory(problem);
-}
-
-static const descry_type* record_type(const descryi_npy_layout* layout, const char* name,
-                                      descryi_npy_problem* problem) {
-  descry_schema* schema = descry_schema_new(name, 0);
-  for (size_t i = 0; schema && i < layout->field_count; ++i) {
-    if (add_field(schema, &layout->fields[i], problem) == 0) continue;
-    descry_schema_free(schema);
-    return NULL;
-  }
-  if (schema) (void)descry_schema_resize(schema, layout->itemsize);
-  const descry_type* type = descry_schema_build(schema);
-  if (type) return type;
-  const char* why = descry_schema_problem(NULL);
-  why ? descryi_npy_fail(problem, "%s", why) : descryi_npy_no_memory(problem);
-  return NULL;
-}
-
-static const descry_type* element_type(const descryi_npy_layout* layout, const char* name,
-                                       size_t* shape, size_t* ndim, descryi_npy_problem* problem) {
-  if (!*layout->code) return record_type(layout, name, problem);
-  const descry_type* type = find_element(layout);
-  if (!type) {
-    descryi_npy_fail(problem, "no element type is '%s'", layout->code);
-  } else if (descryi_type_is_flexible(type)) {
-    shape[(*ndim)++] = layout->itemsize / type->size;
-  }
-  return type;
-}
-
-const descry_type* descryi_npy_type_of_layout(const descryi_npy_layout* layout,
-                                              descryi_npy_problem* problem) {
-  size_t shape[1], ndim = 0;
-  const descry_type* type = element_type(layout, "npy_record", shape, &ndim, problem);
-  if (!type || ndim == 0) return type;
-  type = descry_type_array(type, ndim, shape);
-  if (type) return type;
-  const char* why = descry_schema_problem(NULL);
-  why ? descryi_npy_fail(problem, "%s", why) : descryi_npy_no_memory(problem);
-  return NULL;
-}
-
-// What an element is called in a sentence: "float64", ">f8", "S12", "a record of 3 fields".
-typedef struct label {
-  char text[96];
-} label;
-
-static label label_of(const descryi_npy_layout* layout, size_t ndim, const size_t* shape) {
-  static const struct {
-    char kind;
-    const char* word;
-  } kWords[] = {{'i', "int"},     {'u', "uint"},       {'f', "float"},
-                {'c', "complex"}, {'M', "datetime64"}, {'m', "timedelta64"}};
-  label result = {""};
-  char* const text = result.text;
-  const size_t room = sizeof result.text;
-  const char* code = layout->code;
-  if (!*code) {
-    (void)snprintf(text, room, "a record of %zu field%s", layout->field_count,
-                   layout->field_count == 1 ? "" : "s");
-  } else if (*code != '|' && *code != kNative) {
-    (void)snprintf(text, room, "%s", code);
-  } else {
-    (void)snprintf(text, room, "%s", code[1] == 'b' ? "bool" : code + 1);
-    for (size_t i = 0; i < sizeof kWords / sizeof *kWords; ++i) {
-      if (code[1] != kWords[i].kind) continue;
-      const char* unit = strchr(code, '[');
-      if (strchr("Mm", code[1])) {
-        (void)snprintf(text, room, "%s%s", kWords[i].word, unit ? unit : "");
-      } else {
-        (void)snprintf(text, room, "%s%zu", kWords[i].word, 8 * layout->itemsize);
-      }
-    }
-  }
-  for (size_t i = 0; i < ndim; ++i) {
-    const size_t used = strlen(text);
-    const char* end = i + 1 < ndim ? "" : ndim == 1 ? ",)" : ")";
-    (void)snprintf(text + used, room - used, "%s%zu%s", i ? ", " : " of shape (", shape[i], end);
-  }
-  return result;
-}
-
-// Where a walk is: the names of the fields that it went through.
-typedef struct path {
-  const struct path* outer;
-  const char* name;
-  size_t offset;  // from the start of the element
-} path;
-
-static size_t write_path(const path* at, char* text, size_t room) {
-  const size_t used = at->outer ? write_path(at->outer, text, room) : 0;
-  if (used >= room) return used;
-  return used + (size_t)snprintf(text + used, room - used, "%s%s", at->outer ? "." : "", at->name);
-}
-
-// Stores "field 'pos.y' at offset 16: " and the rest. Returns -1.
-__attribute__((format(printf, 3, 4))) static int differ(descryi_npy_problem* problem,
-                                                        const path* at, const char* format, ...) {
-  char reason[256], name[160] = "";
-  va_list arguments;
-  va_start(arguments, format);
-  (void)vsnprintf(reason, sizeof reason, format, arguments);
-  va_end(arguments);
-  if (!at) return descryi_npy_fail(problem, "%s", reason);
-  write_path(at, name, sizeof name);
-  return descryi_npy_fail(problem, "field '%s' at offset %zu: %s", name, at->offset, reason);
-}
-
-static const descryi_npy_field* field_named(const descryi_npy_layout* layout, const char* name) {
-  for (size_t i = 0; i < layout->field_count; ++i) {
-    if (strcmp(layout->fields[i].name, name) == 0) return &layout->fields[i];
-  }
-  return NULL;
-}
-
-static bool same_shape(const descryi_npy_field* a, const descryi_npy_field* b) {
-  return a->ndim == b->ndim && memcmp(a->shape, b->shape, a->ndim * sizeof *a->shape) == 0;
-}
-
-static bool same_title(const char* a, const char* b) {
-  return a && b ? strcmp(a, b) == 0 : !a && !b;
-}
-
-static int compare_elements(const descryi_npy_layout* expected, const descryi_npy_layout* actual,
-                            const path* at, descryi_npy_problem* problem);
-
-static int compare_fields(const descryi_npy_field* expected, const descryi_npy_field* actual,
-                          const path* at, descryi_npy_problem* problem) {
-  const descryi_npy_layout *ours = &expected->element, *theirs = &actual->element;
-  if (!same_shape(expected, actual) || strcmp(ours->code, theirs->code) != 0) {
-    const label wanted = label_of(ours, expected->ndim, expected->shape);
-    const label got = label_of(theirs, actual->ndim, actual->shape);
-    return differ(problem, at, "expected %s, got %s", wanted.text, got.text);
-  }
-  if (!same_title(expected->title, actual->title)) {
-    return differ(problem, at, "expected the title '%s', got '%s'",
-                  expected->title ? expected->title : "", actual->title ? actual->title : "");
-  }
-  return compare_elements(ours, theirs, at, problem);
-}
-
-static int compare_records(const descryi_npy_layout* expected, const descryi_npy_layout* actual,
-                           const path* outer, descryi_npy_problem* problem) {
-  for (size_t i = 0; i < expected->field_count; ++i) {
-    const descryi_npy_field* field = &expected->fields[i];
-    const descryi_npy_field* found = field_named(actual, field->name);
-    const path at = {outer, field->name, (outer ? outer->offset : 0) + field->offset};
-    if (!found && i < actual->field_count && !field_named(expected, actual->fields[i].name)) {
-      return differ(problem, &at, "expected this name, got '%s'", actual->fields[i].name);
-    }
-    if (!found) {
-      const label wanted = label_of(&field->element, field->ndim, field->shape);
-      return differ(problem, &at, "expected %s, got no such field", wanted.text);
-    }
-    if (found->offset != field->offset) {
-      return differ(problem, &at, "expected it at this offset, got it at offset %zu",
-                    (outer ? outer->offset : 0) + found->offset);
-    }
-    if (compare_fields(field, found, &at, problem) < 0) return -1;
-  }
-  for (size_t i = 0; i < actual->field_count; ++i) {
-    const descryi_npy_field* field = &actual->fields[i];
-    if (field_named(expected, field->name)) continue;
-    const path at = {outer, field->name, (outer ? outer->offset : 0) + field->offset};
-    const label got = label_of(&field->element, field->ndim, field->shape);
-    return differ(problem, &at, "expected no such field, got %s", got.text);
-  }
-  return 0;
-}
-
-static int compare_elements(const descryi_npy_layout* expected, const descryi_npy_layout* actual,
-                            const path* at, descryi_npy_problem* problem) {
-  if (strcmp(expected->code, actual->code) != 0) {
-    const label wanted = label_of(expected, 0, NULL), got = label_of(actual, 0, NULL);
-    return differ(problem, at, "expected %s, got %s", wanted.text, got.text);
-  }
-  if (!*expected->code && compare_records(expected, actual, at, problem) < 0) return -1;
-  if (expected->itemsize == actual->itemsize) return 0;
-  return differ(problem, at, "expected an itemsize of %zu bytes, got %zu", expected->itemsize,
-                actual->itemsize);
-}
-
-int descryi_npy_compare(const descryi_npy_layout* expected, const descryi_npy_layout* actual,
-                        descryi_npy_problem* problem) {
-  return compare_elements(expected, actual, NULL, problem);
-}
-
 // Bytes of a long double that are in use; x86 has 10 of 16.
 static const size_t kLongDoubleBytes = LDBL_MANT_DIG == 64 ? 10 : sizeof(long double);
 
 // Returns how many long doubles an element is, 0 for any other.
 static size_t long_doubles(const descryi_npy_layout* layout) {
-  const bool is_long = sizeof(long double) > sizeof(double) && *layout->code == kNative;
+  const bool is_long = sizeof(long double) > sizeof(double) && *layout->code == DESCRYI_NPY_NATIVE;
   if (!is_long || kLongDoubleBytes == sizeof(long double)) return 0;
   if (layout->code[1] == 'f') return layout->itemsize == sizeof(long double);
   return layout->code[1] == 'c' && layout->itemsize == 2 * sizeof(long double) ? 2 : 0;

@@ -10,6 +10,13 @@
 
 enum { DESCRYI_NPY_MAX_NDIM = 64, DESCRYI_NPY_MAX_DEPTH = 64 };
 
+// What a code begins with where its element is in this machine's byte order.
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+enum { DESCRYI_NPY_NATIVE = '<' };
+#else
+enum { DESCRYI_NPY_NATIVE = '>' };
+#endif
+
 // Why something failed, in a sentence; "" where nothing did.
 typedef struct descryi_npy_problem {
   char text[512];
