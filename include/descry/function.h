@@ -76,6 +76,22 @@ int descry_function_add(PyObject* function, const descry_function_spec* spec);
 // the signature to that. It can be pickled then. Returns 0, or -1 with an exception set.
 int descry_module_add_function(PyObject* module, const descry_function_spec* spec);
 
+// Adds a loop to NumPy's own ufunc of that name, so that `a + b`, `a.sum()`, `np.less(a, b)` or
+// `np.add(a, b, out=c, where=mask)` compute on arrays of the types. Of the operands one at least is
+// a record without Python objects, of whose dtype alone, matched as by DESCRY_EQUIVALENT, the loop
+// is; others and results may be numbers, which NumPy casts by its own rules for ufuncs. All other
+// arrays get what they got before. `spec->name` and `spec->doc` are not used.
+//
+// Returns 1 where the ufunc has a loop for the types now: for the whole process and for good. One
+// that it had before, from this module or another that declares the same struct, stays in use.
+// Returns 0, with nothing done and no exception, before NumPy 2.0. Returns -1 with an exception
+// set: ValueError for a ufunc that there is not, or one of other numbers of operands, or other
+// types; TypeError where a package without descry has a loop for all records.
+//
+// NumPy goes along several axes at once, in any order, where it does so for numbers. It calls a
+// kernel with DESCRY_NEEDS_GIL from threads without the GIL too, which then get it.
+int descry_extend_ufunc(const char* name, const descry_function_spec* spec);
+
 // DESCRY_KERNEL(name, (A, a, B, b), (C, c), statement) defines the static kernel `name` from one
 // statement over pointers: `const A *a`, `const B *b` and `C *c`. Up to four operands and four
 // results. The operands are copies of the elements, so that the statement may read them after it

@@ -31,6 +31,9 @@ typedef struct descryi_function {
 // Returns the class of functions (borrowed), made on first use, or NULL with an exception set.
 PyTypeObject* descryi_function_class(void);
 
+// Checks a signature, and registers its types. Returns 0, or -1 with an exception set.
+int descryi_function_check(const descry_function_spec* spec);
+
 // Returns a new str, "(x1, x2, /, *, out=None, where=True, threads=1)"; or NULL with an exception
 // set.
 PyObject* descryi_function_parameters(int nin);

@@ -61,5 +61,22 @@ DESCRYI_MESSAGE(function_at_count, TypeError, (PyObject * name, int expected, Py
                 "%U.at takes %d arguments, got %zd", name, expected, actual)
 DESCRYI_MESSAGE(function_failed, RuntimeError, (PyObject * name),
                 "the kernel of %U failed without an exception", name)
+DESCRYI_MESSAGE(ufunc_unknown, ValueError, (const char* name), "NumPy has no ufunc '%s'", name)
+DESCRYI_MESSAGE(ufunc_counts, ValueError,
+                (const char* name, int nin, int nout, int actual_nin, int actual_nout),
+                "np.%s has %d operands and %d results; a signature of %d and %d cannot be added to "
+                "it",
+                name, nin, nout, actual_nin, actual_nout)
+DESCRYI_MESSAGE(ufunc_type, ValueError, (const char* name, int operand, const char* type),
+                "np.%s can be extended for records without Python objects, and numbers beside "
+                "them; operand %d is of the type %s",
+                name, operand, type)
+DESCRYI_MESSAGE(ufunc_numbers, ValueError, (const char* name),
+                "np.%s can be extended for records; none of the operands is one", name)
+DESCRYI_MESSAGE(ufunc_groups, RuntimeError, (int most),
+                "no more than %d kinds of operands of NumPy's ufuncs can be extended in a process",
+                most)
+DESCRYI_MESSAGE(ufunc_failed, RuntimeError, (void),
+                "the kernel of an extended ufunc failed without an exception")
 
 #endif  // DESCRY_SRC_FUNCTION_MESSAGES_H_

@@ -8,7 +8,7 @@
 #include "src/function/function.h"
 #include "src/function/messages.h"
 
-static int check_spec(const descry_function_spec* spec) {
+int descryi_function_check(const descry_function_spec* spec) {
   const int nin = spec->nin, nout = spec->nout;
   const bool fits = nin >= 1 && nout >= 1 && nin <= DESCRY_FUNCTION_OPERANDS &&
                     nout <= DESCRY_FUNCTION_OPERANDS && nin + nout <= DESCRY_FUNCTION_OPERANDS;
@@ -24,7 +24,7 @@ static int check_spec(const descry_function_spec* spec) {
   return 0;
 }
 
-// Adds the signature, which check_spec() took. Returns 0, or -1 with an exception set.
+// Adds the signature, which descryi_function_check() took. Returns 0, or -1 with an exception set.
 static int add_signature(descryi_function* function, const descry_function_spec* spec) {
   PyObject* identity = NULL;
   const size_t count = (size_t)function->count;
@@ -86,7 +86,7 @@ static descryi_function* allocate(void) {
 }
 
 PyObject* descry_function_new(const descry_function_spec* spec) {
-  if (check_spec(spec) < 0) return NULL;
+  if (descryi_function_check(spec) < 0) return NULL;
   descryi_function* function = allocate();
   if (!function) return NULL;
   function->nin = spec->nin;
@@ -104,7 +104,7 @@ PyObject* descry_function_new(const descry_function_spec* spec) {
 }
 
 int descry_function_add(PyObject* object, const descry_function_spec* spec) {
-  if (check_spec(spec) < 0) return -1;
+  if (descryi_function_check(spec) < 0) return -1;
   PyTypeObject* class = descryi_function_class();
   if (!class) return -1;
   if (Py_TYPE(object) != class) return descryi_raise_function_other((PyObject*)Py_TYPE(object));

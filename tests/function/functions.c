@@ -105,6 +105,10 @@ static int join_objects(Py_ssize_t count, char* const* data, const Py_ssize_t* s
 
 static int root_calls;
 
+#ifdef Py_LIMITED_API
+extern int PyGILState_Check(void);  // every CPython exports it, but only the full API declares it
+#endif
+
 // Whether this thread has the GIL, for each element.
 static int has_gil(Py_ssize_t count, char* const* data, const Py_ssize_t* strides, void* context) {
   (void)context;
