@@ -184,6 +184,7 @@ int descry_view_acquire_any(descry_view* view, PyObject* object, const descry_ty
   const unsigned asked = (flags & ~reading) | (reading & (unsigned)DESCRY_EXTRA_IGNORED);
   memset(view, 0, sizeof *view);
   if (flags & DESCRY_WRITE) return descryi_raise_any_to_write(flags);
+  if (descryi_convert_check_flags(flags, DESCRYI_VIEW_FLAGS) < 0) return -1;
   PyObject* array = descry_array_from(type, object, reading | (flags & (unsigned)ARRAY_FLAGS));
   if (!array) return -1;
   const int result = descry_view_acquire(view, array, type, ndim,

@@ -103,8 +103,9 @@ static int open_for_writing(descry_npy* npy, descryi_npy_header* header, bool ap
 static int set_header(descry_npy* npy, descryi_npy_header* header, const descry_type* type,
                       int ndim, const size_t* shape, unsigned flags) {
   size_t row_size, size;
-  if (flags & ~(unsigned)(DESCRY_APPEND | DESCRY_DURABLE | DESCRY_WRITE)) {
-    return descryi_npy_fail(&npy->problem, "flags must be DESCRY_APPEND or 0, got 0x%x", flags);
+  if (flags & ~(unsigned)(DESCRY_APPEND | DESCRY_DURABLE)) {
+    return descryi_npy_fail(&npy->problem,
+                            "flags must be DESCRY_APPEND, DESCRY_DURABLE or 0, got 0x%x", flags);
   }
   if (ndim < 1 || ndim > DESCRYI_NPY_MAX_NDIM || !shape || !type) {
     return descryi_npy_fail(&npy->problem, "expected a type and 1 to %d dimensions, got %d",
@@ -246,6 +247,9 @@ static int write_length(descry_npy* npy) {
 }
 
 int descry_npy_flush(descry_npy* npy, unsigned flags) {
+  if (flags & ~(unsigned)DESCRY_DURABLE) {
+    return descryi_npy_fail(&npy->problem, "flags must be DESCRY_DURABLE or 0, got 0x%x", flags);
+  }
   if (npy->map) return descryi_npy_flush_map(npy, flags);
   const bool is_durable = (flags & DESCRY_DURABLE) != 0;
   const bool is_longer = npy->header.shape[0] != npy->length_in_file;

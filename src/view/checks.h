@@ -10,6 +10,13 @@
 #include "src/base/python.h"
 #include "src/view/dimensions.h"
 
+// Every flag of a view.
+enum {
+  DESCRYI_VIEW_FLAGS = DESCRY_READ | DESCRY_WRITE | DESCRYI_ANY_CONTIGUITY | DESCRY_BY_LAYOUT |
+                       DESCRY_CONVERT | DESCRY_UNALIGNED | DESCRY_CHECK_OBJECTS |
+                       DESCRY_UNBORROWED | DESCRY_MASKED | DESCRY_SAME_KIND | DESCRY_EXTRA_IGNORED
+};
+
 // Raises TypeError for an object that is not an array. Returns -1.
 int descryi_refuse_object(const descry_type* type, int ndim, PyObject* object);
 

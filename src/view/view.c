@@ -17,16 +17,11 @@
 #include "src/view/messages.h"
 #include "src/view/scalar.h"
 
-// Every flag of a view.
-enum {
-  KNOWN_FLAGS = DESCRY_READ | DESCRY_WRITE | DESCRYI_ANY_CONTIGUITY | DESCRY_BY_LAYOUT |
-                DESCRY_CONVERT | DESCRY_UNALIGNED | DESCRY_CHECK_OBJECTS | DESCRY_UNBORROWED |
-                DESCRY_MASKED | DESCRY_SAME_KIND | DESCRY_EXTRA_IGNORED,
-  ROW_FLAGS = KNOWN_FLAGS & ~DESCRY_CHECK_OBJECTS
-};
+// The flags of a view that is opened in one piece.
+enum { ROW_FLAGS = DESCRYI_VIEW_FLAGS & ~DESCRY_CHECK_OBJECTS };
 
 static inline int check_request(int ndim, unsigned flags) {
-  if ((flags & ~(unsigned)KNOWN_FLAGS) || !(flags & (DESCRY_READ | DESCRY_WRITE))) {
+  if ((flags & ~(unsigned)DESCRYI_VIEW_FLAGS) || !(flags & (DESCRY_READ | DESCRY_WRITE))) {
     return descryi_raise_view_flags(flags);
   }
   return ndim < DESCRY_ANY_NDIM ? descryi_raise_view_ndim(ndim) : 0;
