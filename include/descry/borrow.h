@@ -18,8 +18,8 @@
 // Borrows guard one process: another that maps the same file or shared memory does not see them.
 //
 // Nothing ever waits: a borrow is had at once or refused. Functions need the GIL (or an attached
-// thread state); the memory may be used without it. A descry_borrow may be moved, but of two copies
-// only one may be used; no two threads at once.
+// thread state), but for descry_borrow_release(); the memory may be used without it. A
+// descry_borrow may be moved, but of two copies only one may be used; no two threads at once.
 //
 // With DESCRY_BORROW_TRACE set in the environment when the first borrow is taken, each remembers
 // the file and line where it was taken, and refusals and descry_borrows() tell it.
@@ -54,6 +54,9 @@ int descry_borrow_exclusive(descry_borrow* borrow, PyObject* array);
 int descry_borrow_downgrade(descry_borrow* borrow);
 
 // Ends the borrow. Any number of times; a zeroed one is fine. A pending exception stays as it is.
+// Any thread may do so: where it has no thread state attached (no GIL), one is attached meanwhile.
+// Once the interpreter has ended, or is about to without this thread, the borrow is zeroed, and
+// that is all.
 void descry_borrow_release(descry_borrow* borrow);
 
 // Returns a new list of the borrows that are open now, for a debugger, or NULL with an exception

@@ -66,15 +66,7 @@ class borrow {
   }
 
   // Gives it back before its end; any number of times. Any thread, with or without the GIL.
-  void release() noexcept {
-    const int attached = descry_priv_attach();
-    if (attached < 0) {
-      held_ = descry_borrow{};
-      return;
-    }
-    descry_borrow_release(&held_);
-    descry_priv_detach(attached);
-  }
+  void release() noexcept { descry_borrow_release(&held_); }
 
  private:
   descry_borrow held_ = {};

@@ -2,6 +2,7 @@
 #include <descry/borrow.h>
 #include <stdlib.h>
 
+#include "src/base/interpreter.h"
 #include "src/borrow/messages.h"
 #include "src/borrow/shared_table.h"
 
@@ -132,17 +133,22 @@ int descry_borrow_downgrade(descry_borrow* borrow) {
   return 0;
 }
 
-void descry_borrow_release(descry_borrow* borrow) {
-  descryi_borrow_state* const state = &borrow->priv;
+static void give_back(descryi_borrow_state* state) {
   const descryi_shared_table* shared = state->table;
-  if (!shared) return;
   if (state->rust_array) {
     descryi_rust_release(descryi_shared_table_rust(shared), state->rust_array,
                          state->in_table.exclusive != 0);
-    state->rust_array = NULL;
   }
   shared->release(shared->table, &state->in_table);
-  state->table = NULL;
+}
+
+// Without an interpreter, or after NumPy's, there is neither a table nor Rust's array any longer.
+void descry_borrow_release(descry_borrow* borrow) {
+  if (!borrow->priv.table) return;
+  const int attached = descryi_numpy_has_ended() ? -1 : descryi_attach();
+  if (attached >= 0) give_back(&borrow->priv);
+  *borrow = (descry_borrow){0};
+  if (attached >= 0) descryi_detach(attached);
 }
 
 // Returns a new str such as "f8", or NULL with an exception set.

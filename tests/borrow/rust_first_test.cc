@@ -3,6 +3,7 @@
 #include <descry/borrow.h>
 
 #include <string>
+#include <thread>
 
 #include "tests/borrow/rust_side.h"
 #include "tests/support/python.h"
@@ -71,6 +72,19 @@ TEST_F(RustFirstTest, TakesNeitherWhereItsOwnTableRefuses) {
               RaisesPython(PyExc_BufferError, HasSubstr("1 borrow for writing")));
   EXPECT_EQ(table_->open(), 1u);
   descry_borrow_release(&borrow);
+}
+
+TEST_F(RustFirstTest, IsGivenBackByThreadsWithoutTheGil) {
+  Ref array = Eval("np.zeros(10)");
+  const Py_ssize_t before = Py_REFCNT(array.get());
+  descry_borrow borrows[2];
+  ASSERT_EQ(descry_borrow_shared(&borrows[0], array.get()), 0);
+  ASSERT_EQ(descry_borrow_shared(&borrows[1], array.get()), 0);
+  PyThreadState* const state = PyEval_SaveThread();
+  descry_borrow_release(&borrows[0]);
+  std::thread([&] { descry_borrow_release(&borrows[1]); }).join();
+  PyEval_RestoreThread(state);
+  EXPECT_EQ(Py_REFCNT(array.get()), before);
 }
 
 TEST_F(RustFirstTest, DowngradeLetsRustReadToo) {

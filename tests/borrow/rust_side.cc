@@ -91,6 +91,7 @@ int RustTable::AcquireMut(void* self, PyObject* array) {
 }
 
 void RustTable::GiveBack(PyObject* array, bool exclusive) {
+  if (!PyGILState_Check()) ++panics_;  // Rust reads the array
   auto found = flags_.find(KeyOf(array));
   if (found == flags_.end() || (found->second < 0) != exclusive) {
     ++panics_;

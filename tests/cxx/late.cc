@@ -26,6 +26,15 @@ descry::error MakeError() {
   return descry::error();
 }
 
+// With its dtype.
+descry::made_type MakeType() {
+  descry::schema schema("late_made");
+  schema.add("x", DESCRY_TYPE(float64));
+  descry::made_type made = schema.build();
+  descry::object::steal(descry_dtype(made.get()));
+  return made;
+}
+
 // One of everything that gives something back when it is destroyed.
 struct Everything {
   Everything(PyObject* read, PyObject* written, unsigned flags)
@@ -34,7 +43,12 @@ struct Everything {
         writer(written, DESCRY_ANY_NDIM, flags),
         array(std::vector<Point>(3)),
         dtype(descry::dtype<Point>()),
-        error(MakeError()) {}
+        error(MakeError()),
+        any(descry::argument(read, "read"), DESCRY_ANY_NDIM, DESCRY_READ),
+        vector(std::vector<Point>(3)),
+        vector_array(vector.array()),
+        borrow(descry::borrow::exclusive(vector_array.get())),
+        made(MakeType()) {}
 
   descry::view<Point> reader;
   descry::view<double> field;
@@ -42,6 +56,11 @@ struct Everything {
   descry::array<Point> array;
   descry::object dtype;
   descry::error error;
+  descry::any_view any;
+  descry::owned_vector<Point> vector;
+  descry::array<Point> vector_array;
+  descry::borrow borrow;
+  descry::made_type made;
 };
 
 // Destroyed at exit(), when the interpreter has ended.

@@ -189,7 +189,7 @@ class EndTest(unittest.TestCase):
 
 
 class LateReleaseTest(unittest.TestCase):
-    """Views that are released without a thread state, or without an interpreter."""
+    """Views, borrows and types that are released without a thread state, or without an interpreter."""
 
     def test_releases_after_the_interpreter_do_nothing(self):
         for module in "probe", "probe_abi3":
@@ -205,15 +205,17 @@ class LateReleaseTest(unittest.TestCase):
             with self.subTest(module):
                 self.assertEqual(run("""
                     import sys, threading, numpy, %s as probe
-                    array = probe.zeros(4)
-                    alone = sys.getrefcount(array)
-                    others = [threading.Thread(target=probe.release_detached, args=(array, 300))
-                              for _ in range(2)]
+                    many = [[probe.zeros(4) for _ in range(4)] for _ in range(3)]
+                    counts = lambda: [sys.getrefcount(array) for arrays in many for array in arrays]
+                    alone = counts()
+                    others = [threading.Thread(target=probe.release_detached, args=(arrays, 100))
+                              for arrays in many[:2]]
                     for other in others: other.start()
                     for other in others: other.join()
-                    probe.release_detached(array[1:], 300)
-                    print(sys.getrefcount(array) - alone, array.flags.owndata, probe.borrows())
-                    """ % module), "0 True []")
+                    probe.release_detached([array[:4] for array in many[2]], 100)
+                    owns = {array.flags.owndata for arrays in many for array in arrays}
+                    print(counts() == alone, owns, probe.borrows())
+                    """ % module), "True {True} []")
 
 
 @unittest.skipUnless(hasattr(os, "fork"), "there is no fork here")
@@ -356,34 +358,6 @@ class ThreadTest(unittest.TestCase):
             assert probe.borrows() == [], probe.borrows()
             print(sys.getrefcount(array))
             """), "2")
-
-
-class LateReleaseTest(unittest.TestCase):
-    """Views that are released without a thread state, or without an interpreter."""
-
-    def test_releases_after_the_interpreter_do_nothing(self):
-        for module in "probe", "probe_abi3":
-            with self.subTest(module):
-                self.assertEqual(run("""
-                    import %s as probe
-                    probe.release_late(probe.zeros(4))
-                    print("end")
-                    """ % module), "end")
-
-    def test_releases_by_threads_without_a_state_keep_reference_counts(self):
-        for module in "probe", "probe_abi3":
-            with self.subTest(module):
-                self.assertEqual(run("""
-                    import sys, threading, numpy, %s as probe
-                    array = probe.zeros(4)
-                    alone = sys.getrefcount(array)
-                    others = [threading.Thread(target=probe.release_detached, args=(array, 300))
-                              for _ in range(2)]
-                    for other in others: other.start()
-                    for other in others: other.join()
-                    probe.release_detached(array[1:], 300)
-                    print(sys.getrefcount(array) - alone, array.flags.owndata, probe.borrows())
-                    """ % module), "0 True []")
 
 
 @unittest.skipUnless(hasattr(os, "fork"), "there are no signals here")

@@ -126,79 +126,126 @@ static PyObject* leave(PyObject* self, PyObject* args) {
   Py_RETURN_NONE;
 }
 
-// release_late(array): what is released after the interpreter: a view, one of its field, and a view
-// of a copy that is to be written back, by atexit() and by a destructor.
-static descry_view late_view, late_field, late_copy;
+// One of everything that C gives back: a view, one of its field, a view of a copy that is to be
+// written back, two views that share a borrow, a borrow, and a type made at run time.
+typedef struct everything {
+  descry_view view, field, copy, in, out;
+  descry_borrow borrow;
+  const descry_type* type;
+} everything;
 
-static void release_late_views(void) {
+// Gives everything back, twice.
+static void release_all(everything* all) {
   for (int i = 0; i < 2; ++i) {
-    descry_view_release(&late_view);
-    descry_view_release(&late_field);
-    descry_view_release(&late_copy);
+    descry_view_release(&all->view);
+    descry_view_release(&all->field);
+    descry_view_release(&all->copy);
+    descry_view_release(&all->in);
+    descry_view_release(&all->out);
+    descry_borrow_release(&all->borrow);
   }
+  descry_type_release(all->type);
+  all->type = NULL;
 }
 
-__attribute__((destructor)) static void release_at_unload(void) { release_late_views(); }
+static int open_pair(everything* all, PyObject* array) {
+  const descry_view in = DESCRY_VIEW(walk_sample, 1, DESCRY_READ);
+  const descry_view out = DESCRY_VIEW(walk_sample, 1, DESCRY_WRITE);
+  all->in = in;
+  all->out = out;
+  descry_view* const views[] = {&all->in, &all->out};
+  PyObject* const objects[] = {array, array};
+  return descry_views_open(2, views, objects);
+}
+
+// Makes a type, and its dtype.
+static int make_type(everything* all) {
+  descry_schema* schema = descry_schema_new("made", 0);
+  descry_schema_add(schema, "id", DESCRY_TYPE(int64), 0, NULL);
+  all->type = descry_schema_build(schema);
+  PyObject* dtype = all->type ? descry_dtype(all->type) : PyErr_NoMemory();
+  Py_XDECREF(dtype);
+  return dtype ? 0 : -1;
+}
+
+// `array` has four elements. Returns 0, or -1 with an exception set.
+static int open_all(everything* all, PyObject* array) {
+  PyObject* parts[4];
+  int result = 0;
+  memset(all, 0, sizeof *all);
+  for (Py_ssize_t i = 0; i < 4; ++i) {
+    parts[i] = PySequence_GetSlice(array, i, i + 1);
+    if (!parts[i]) result = -1;
+  }
+  PyObject* ids = result < 0 ? NULL : PyObject_CallMethod(parts[1], "__getitem__", "s", "id");
+  PyObject* other = ids ? PyObject_CallMethod(ids, "byteswap", NULL) : NULL;
+  PyObject* swapped = other ? PyObject_CallMethod(other, "view", "s", ">i8") : NULL;
+  if (!swapped ||
+      descry_view_acquire(&all->view, parts[0], DESCRY_TYPE(walk_sample), 1, DESCRY_READ) < 0 ||
+      descry_view_field(&all->view, "id", &all->field) < 0 ||
+      descry_view_acquire(&all->copy, swapped, DESCRY_TYPE(int64), 1,
+                          DESCRY_WRITE | DESCRY_CONVERT) < 0 ||
+      open_pair(all, parts[2]) < 0 || descry_borrow_exclusive(&all->borrow, parts[3]) < 0 ||
+      make_type(all) < 0) {
+    result = -1;
+  }
+  for (int i = 0; i < 4; ++i) Py_XDECREF(parts[i]);
+  Py_XDECREF(ids);
+  Py_XDECREF(other);
+  Py_XDECREF(swapped);
+  if (result < 0) release_all(all);
+  return result;
+}
+
+// release_late(array): everything is released after the interpreter, by atexit() and by a
+// destructor.
+static everything late;
+
+static void release_late_at_exit(void) { release_all(&late); }
+
+__attribute__((destructor)) static void release_at_unload(void) { release_all(&late); }
 
 static PyObject* release_late(PyObject* self, PyObject* array) {
   (void)self;
-  PyObject* part = PySequence_GetSlice(array, 0, 2);
-  PyObject* rest = PySequence_GetSlice(array, 2, 4);
-  PyObject* columns = rest ? PyObject_CallMethod(rest, "__getitem__", "s", "id") : NULL;
-  const int result =
-      !columns || atexit(release_late_views) != 0 ||
-              descry_view_acquire(&late_view, part, DESCRY_TYPE(walk_sample), 1, DESCRY_READ) < 0 ||
-              descry_view_field(&late_view, "id", &late_field) < 0 ||
-              descry_view_acquire(&late_copy, columns, DESCRY_TYPE(int64), 1,
-                                  DESCRY_WRITE | DESCRY_CONVERT | DESCRY_C_CONTIGUOUS) < 0
-          ? -1
-          : 0;
-  Py_XDECREF(part);
-  Py_XDECREF(rest);
-  Py_XDECREF(columns);
-  if (result < 0) return NULL;
+  if (atexit(release_late_at_exit) != 0 || open_all(&late, array) < 0) return NULL;
   Py_RETURN_NONE;
 }
 
-// release_detached(array, times): views of an array and of its field, opened here and released by
-// threads that have no thread state. Returns nothing.
-typedef struct detached {
-  descry_view view, field;
-  pthread_t thread;
-} detached;
+// release_detached(arrays, times): everything, opened here of each of four arrays, is released by
+// threads that have no thread state.
+enum { THREADS = 4 };
 
-static void* release_both(void* argument) {
-  detached* views = argument;
-  descry_view_release(&views->field);
-  descry_view_release(&views->view);
+static void* release_in_thread(void* all) {
+  release_all(all);
   return NULL;
 }
 
-static int open_both(detached* views, PyObject* array) {
-  if (descry_view_acquire(&views->view, array, DESCRY_TYPE(walk_sample), 1, DESCRY_READ) < 0 ||
-      descry_view_field(&views->view, "id", &views->field) < 0) {
-    return -1;
+static int open_each(everything* each, PyObject* arrays) {
+  for (int k = 0; k < THREADS; ++k) {
+    PyObject* array = PySequence_GetItem(arrays, k);
+    const int result = array ? open_all(&each[k], array) : -1;
+    Py_XDECREF(array);
+    if (result < 0) return -1;
   }
   return 0;
 }
 
 static PyObject* release_detached(PyObject* self, PyObject* args) {
   (void)self;
-  enum { THREADS = 4 };
-  detached views[THREADS];
-  PyObject* array;
+  everything each[THREADS];
+  pthread_t threads[THREADS];
+  PyObject* arrays;
   int times;
-  if (!PyArg_ParseTuple(args, "Oi", &array, &times)) return NULL;
+  if (!PyArg_ParseTuple(args, "Oi", &arrays, &times)) return NULL;
   for (int i = 0; i < times; ++i) {
-    for (int k = 0; k < THREADS; ++k) {
-      if (open_both(&views[k], array) < 0) return NULL;
+    if (open_each(each, arrays) < 0) return NULL;
+    Py_BEGIN_ALLOW_THREADS;
+    for (int k = 1; k < THREADS; ++k) {
+      if (pthread_create(&threads[k], NULL, release_in_thread, &each[k]) != 0) abort();
     }
-    Py_BEGIN_ALLOW_THREADS for (int k = 1; k < THREADS; ++k) {
-      if (pthread_create(&views[k].thread, NULL, release_both, &views[k]) != 0) abort();
-    }
-    release_both(&views[0]);  // this thread has a state that is not attached
-    for (int k = 1; k < THREADS; ++k) (void)pthread_join(views[k].thread, NULL);
-    Py_END_ALLOW_THREADS
+    release_all(&each[0]);  // this thread has a state that is not attached
+    for (int k = 1; k < THREADS; ++k) (void)pthread_join(threads[k], NULL);
+    Py_END_ALLOW_THREADS;
   }
   Py_RETURN_NONE;
 }
