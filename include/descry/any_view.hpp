@@ -69,7 +69,7 @@ class any_view {
   // the end. Throws a KeyError where there is no such field, a TypeError where it does not hold a T
   // (an arithmetic type, a declared struct, a PyObject* that is borrowed), an IndexError.
   template <class T, class... Index>
-  T get(const char* path, Index... index) const {
+  DESCRY_PRIV_LOCAL T get(const char* path, Index... index) const {
     static_assert(std::is_trivially_copyable_v<T>, "descry: fields are copied byte by byte");
     const member one(*this, path);
     T value;
@@ -80,7 +80,7 @@ class any_view {
   // Sets it, in a view to write; throws a ValueError in another. A TypeError also
   // where it holds Python objects, whose references would not be counted.
   template <class T, class... Index>
-  void set(const char* path, const T& value, Index... index) const {
+  DESCRY_PRIV_LOCAL void set(const char* path, const T& value, Index... index) const {
     static_assert(std::is_trivially_copyable_v<T> && !std::is_pointer_v<T>,
                   "descry: fields are copied byte by byte");
     check_writable();
@@ -135,7 +135,7 @@ class any_view {
     member& operator=(const member&) = delete;
 
     template <class T, class... Index>
-    char* find(Index... index) const {
+    DESCRY_PRIV_LOCAL char* find(Index... index) const {
       priv::check_holds<T>(view.type, static_cast<std::size_t>(view.itemsize));
       const Py_ssize_t at[sizeof...(Index) + 1] = {static_cast<Py_ssize_t>(index)...};
       void* const found = descry_view_get(&view, sizeof(T), static_cast<int>(sizeof...(Index)), at);

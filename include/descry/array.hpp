@@ -101,8 +101,8 @@ class array : public object {
 
   // Takes the vector's memory over, without a copy. On failure `elements` is as it was. References
   // in object slots go to the array.
-  explicit array(std::vector<T>&& elements, unsigned flags = DESCRY_WRITE,
-                 const descry_type* type = type_of<T>()) {
+  DESCRY_PRIV_LOCAL explicit array(std::vector<T>&& elements, unsigned flags = DESCRY_WRITE,
+                                   const descry_type* type = type_of<T>()) {
     static_assert(!std::is_same_v<T, bool>, "descry: a std::vector<bool> holds no array of bool");
     priv::check_size(type, descry_type_size(type), sizeof(T));
     auto kept = std::make_unique<std::vector<T>>(std::move(elements));
@@ -121,9 +121,9 @@ class array : public object {
 
   // Of the elements of a range, each copied once.
   template <class Iterator>
-  array(Iterator begin, Iterator end) : array(std::vector<T>(begin, end)) {}
+  DESCRY_PRIV_LOCAL array(Iterator begin, Iterator end) : array(std::vector<T>(begin, end)) {}
   template <class Range>
-  static array from(const Range& range) {
+  DESCRY_PRIV_LOCAL static array from(const Range& range) {
     return array(std::begin(range), std::end(range));
   }
 
@@ -136,23 +136,25 @@ class array : public object {
                      const descry_type* type = type_of<T>()) {
     return array(descry_zeros(type, shape.ndim(), shape.data(), order));
   }
-  static array full(const shape& shape, const T& value, int order = DESCRY_C_ORDER,
-                    const descry_type* type = type_of<T>()) {
+  DESCRY_PRIV_LOCAL static array full(const shape& shape, const T& value,
+                                      int order = DESCRY_C_ORDER,
+                                      const descry_type* type = type_of<T>()) {
     priv::check_size(type, descry_type_size(type), sizeof(T));
     return array(descry_full(type, shape.ndim(), shape.data(), order, &value));
   }
-  static array copy(const T* data, const shape& shape, const descry_type* type = type_of<T>()) {
+  DESCRY_PRIV_LOCAL static array copy(const T* data, const shape& shape,
+                                      const descry_type* type = type_of<T>()) {
     priv::check_size(type, descry_type_size(type), sizeof(T));
     return array(descry_copy(type, data, shape.ndim(), shape.data(), nullptr));
   }
 
   // An array over memory that `owner` keeps alive, in C order; read-only where `data` is.
-  static array wrap(T* data, const shape& shape, PyObject* owner,
-                    const descry_type* type = type_of<T>()) {
+  DESCRY_PRIV_LOCAL static array wrap(T* data, const shape& shape, PyObject* owner,
+                                      const descry_type* type = type_of<T>()) {
     return wrap_as(DESCRY_WRITE, data, shape, owner, type);
   }
-  static array wrap(const T* data, const shape& shape, PyObject* owner,
-                    const descry_type* type = type_of<T>()) {
+  DESCRY_PRIV_LOCAL static array wrap(const T* data, const shape& shape, PyObject* owner,
+                                      const descry_type* type = type_of<T>()) {
     return wrap_as(DESCRY_READ, const_cast<T*>(data), shape, owner, type);
   }
 
@@ -161,16 +163,18 @@ class array : public object {
   // array keeps `self` alive. REQUIRES: the elements stay where they are as long as `self` lives;
   // an owned_vector sees to that itself.
   template <class Elements, priv::if_contiguous<Elements> = 0>
-  static array over(PyObject* self, Elements& elements, const descry_type* type = type_of<T>()) {
+  DESCRY_PRIV_LOCAL static array over(PyObject* self, Elements& elements,
+                                      const descry_type* type = type_of<T>()) {
     return wrap(std::data(elements), std::size(elements), self, type);
   }
 
   // The same of an owned_vector, which the array keeps alive, and in place, by itself.
-  static array over(PyObject*, owned_vector<T>& elements, const descry_type* type = type_of<T>()) {
+  DESCRY_PRIV_LOCAL static array over(PyObject*, owned_vector<T>& elements,
+                                      const descry_type* type = type_of<T>()) {
     return elements.array(DESCRY_WRITE, type);
   }
-  static array over(PyObject*, const owned_vector<T>& elements,
-                    const descry_type* type = type_of<T>()) {
+  DESCRY_PRIV_LOCAL static array over(PyObject*, const owned_vector<T>& elements,
+                                      const descry_type* type = type_of<T>()) {
     return elements.array(type);
   }
 
@@ -180,8 +184,8 @@ class array : public object {
 
   explicit array(PyObject* made) : object(object::steal(made)) {}
 
-  static array wrap_as(unsigned flags, T* data, const shape& shape, PyObject* owner,
-                       const descry_type* type) {
+  DESCRY_PRIV_LOCAL static array wrap_as(unsigned flags, T* data, const shape& shape,
+                                         PyObject* owner, const descry_type* type) {
     priv::check_size(type, descry_type_size(type), sizeof(T));
     return array(descry_wrap(type, data, shape.ndim(), shape.data(), nullptr, owner, flags));
   }

@@ -31,8 +31,8 @@ class element {
 
   // Takes it from a row or a value of Python: see descry_from_python(), whose flags these are. A
   // TypeError for types with objects in them, whose references nobody would own.
-  explicit element(const argument& from, unsigned flags = 0,
-                   const descry_type* type = type_of<T>()) {
+  DESCRY_PRIV_LOCAL explicit element(const argument& from, unsigned flags = 0,
+                                     const descry_type* type = type_of<T>()) {
     priv::check_holds<T>(type, descry_type_size(type));
     const object dtype = object::steal(descry_dtype(type));
     const int has_object = descry_dtype_has_object(dtype.get());

@@ -186,7 +186,7 @@ auto call(Body&& body) noexcept -> decltype(priv::give(body())) {
 
 // Returns T's declaration, a constant. Needs no Python.
 template <class T>
-constexpr const descry_type* type_of() {
+DESCRY_PRIV_LOCAL constexpr const descry_type* type_of() {
   static_assert(priv::is_element<T>() || priv::is_instance<T>(),
                 "descry: this type is not declared here: DESCRY_DECLARE(T) has to come first, "
                 "or DESCRY_DECLARE_FOREIGN(T) if its namespace is not yours");
@@ -199,7 +199,7 @@ constexpr const descry_type* type_of() {
 
 // Returns the dtype of T.
 template <class T>
-object dtype() {
+DESCRY_PRIV_LOCAL object dtype() {
   return object::steal(descry_dtype(type_of<T>()));
 }
 

@@ -25,6 +25,9 @@
     "descry: pybind11 needs the full C-API: link //:descry, not //:descry_abi3, without Py_LIMITED_API"
 #endif
 
+// Without pybind11, which would say the same in a hundred lines.
+#ifndef Py_LIMITED_API
+
 #include <pybind11/pybind11.h>
 
 #include <descry/descry.hpp>
@@ -159,5 +162,7 @@ class type_caster<Object, enable_if_t<std::is_base_of<descry::object, Object>::v
 
 }  // namespace detail
 }  // namespace PYBIND11_NAMESPACE
+
+#endif  // Py_LIMITED_API
 
 #endif  // DESCRY_PYBIND11_HPP_

@@ -97,7 +97,7 @@ class basic_view {
   // The element at these indices, one for each dimension. Not checked, but for assertions in debug
   // builds. No GIL needed.
   template <class... Index>
-  Element& operator()(Index... index) const {
+  DESCRY_PRIV_LOCAL Element& operator()(Index... index) const {
     check_count<sizeof...(Index)>();
     const Py_ssize_t at[9] = {static_cast<Py_ssize_t>(index)...};
     return *static_cast<Element*>(descry_priv_at(&view_, sizeof(Element), sizeof...(Index), at[0],
@@ -107,16 +107,16 @@ class basic_view {
 #ifdef __cpp_multidimensional_subscript
   // The same as view(i, j); before C++23 with one index only.
   template <class... Index>
-  Element& operator[](Index... index) const {
+  DESCRY_PRIV_LOCAL Element& operator[](Index... index) const {
     return (*this)(index...);
   }
 #else
-  Element& operator[](Py_ssize_t index) const { return (*this)(index); }
+  DESCRY_PRIV_LOCAL Element& operator[](Py_ssize_t index) const { return (*this)(index); }
 #endif
 
   // The same, checked: throws an IndexError; negative indices count from the end. No GIL needed.
   template <class... Index>
-  Element& at(Index... index) const {
+  DESCRY_PRIV_LOCAL Element& at(Index... index) const {
     check_count<sizeof...(Index)>();
     const Py_ssize_t at[sizeof...(Index) + 1] = {static_cast<Py_ssize_t>(index)...};
     char* const found = find(static_cast<int>(sizeof...(Index)), at);
@@ -168,8 +168,8 @@ class basic_view {
 
  protected:
   basic_view() = default;
-  basic_view(const argument& from, const descry_type* type, int ndim, unsigned flags,
-             const char* file, int line) {
+  DESCRY_PRIV_LOCAL basic_view(const argument& from, const descry_type* type, int ndim,
+                               unsigned flags, const char* file, int line) {
     if (descry_view_acquire_at(&view_, from.get(), type, ndim, flags, file, line) < 0) {
       throw priv::error_of_argument(from.name());
     }
@@ -177,7 +177,7 @@ class basic_view {
   }
 
   // Opens this view, which is closed, on a member of the other's elements.
-  void open_field(const descry_view* outer, const char* path) {
+  DESCRY_PRIV_LOCAL void open_field(const descry_view* outer, const char* path) {
     const priv::attached python;
     if (descry_view_field(outer, path, &view_) < 0) throw error();
     check();
@@ -212,7 +212,7 @@ class basic_view {
     return address;
   }
 
-  [[noreturn]] void refuse_index(int count, const Py_ssize_t* index) const {
+  [[noreturn]] DESCRY_PRIV_LOCAL void refuse_index(int count, const Py_ssize_t* index) const {
     const priv::attached python;
     descry_view_get(&view_, sizeof(Element), count, index);
     throw error();
@@ -220,7 +220,7 @@ class basic_view {
 
 #ifdef __cpp_lib_mdspan
   // In elements. No step is ever taken along a dimension of one element, nor in an empty array.
-  Py_ssize_t mdspan_stride(int axis) const {
+  DESCRY_PRIV_LOCAL Py_ssize_t mdspan_stride(int axis) const {
     const Py_ssize_t bytes = view_.strides[axis];
     const Py_ssize_t element = static_cast<Py_ssize_t>(sizeof(Element));
     if (view_.size == 0 || view_.shape[axis] == 1) return 1;
@@ -233,7 +233,7 @@ class basic_view {
   }
 #endif
 
-  void check() {
+  DESCRY_PRIV_LOCAL void check() {
     try {
       priv::check_holds<value_type>(view_.type, static_cast<std::size_t>(view_.itemsize));
     } catch (...) {
@@ -265,20 +265,21 @@ class view : public basic_view<const T, ndim, flags> {
  public:
   // Opens it, as its type says: the rank and the flags of view.h. `file` and `line` are where: see
   // descry_view_acquire_at().
-  explicit view(const argument& from, const descry_type* type = type_of<T>(),
-                const char* file = __builtin_FILE(), int line = __builtin_LINE())
+  DESCRY_PRIV_LOCAL explicit view(const argument& from, const descry_type* type = type_of<T>(),
+                                  const char* file = __builtin_FILE(), int line = __builtin_LINE())
       : base(from, type, ndim, flags | DESCRY_READ, file, line) {}
 
   // Opens it with a rank, and with more flags, that its type does not say.
   template <int rank = ndim, priv::if_any_rank<rank> = 0>
-  view(const argument& from, int of_rank, unsigned more = 0, const descry_type* type = type_of<T>(),
-       const char* file = __builtin_FILE(), int line = __builtin_LINE())
+  DESCRY_PRIV_LOCAL view(const argument& from, int of_rank, unsigned more = 0,
+                         const descry_type* type = type_of<T>(),
+                         const char* file = __builtin_FILE(), int line = __builtin_LINE())
       : base(from, type, of_rank, flags | more | DESCRY_READ, file, line) {}
 
   // Returns a view of one member of the elements, which is an M: see descry_view_field(). A
   // TypeError where the field is of another kind or size.
   template <class M>
-  view<M> field(const char* path) const {
+  DESCRY_PRIV_LOCAL view<M> field(const char* path) const {
     view<M> out;
     out.open_field(this->get(), path);
     return out;
@@ -287,7 +288,7 @@ class view : public basic_view<const T, ndim, flags> {
   // Returns a view of one member of the elements by its pointer, `view.field<&track::energy>()`; an
   // array adds its dimensions. The view has the type of the member.
   template <auto member>
-  auto field() const {
+  DESCRY_PRIV_LOCAL auto field() const {
     using elements = priv::member_elements<typename priv::member_pointer<decltype(member)>::type>;
     constexpr int rank = ndim == DESCRY_ANY_NDIM ? DESCRY_ANY_NDIM : ndim + elements::ndim;
     view<typename elements::element, rank> out;
@@ -309,21 +310,23 @@ class writable_view : public basic_view<T, ndim, flags> {
  public:
   // Opens it, as its type says: the rank and the flags of view.h. `file` and `line` are where: see
   // descry_view_acquire_at().
-  explicit writable_view(const argument& from, const descry_type* type = type_of<T>(),
-                         const char* file = __builtin_FILE(), int line = __builtin_LINE())
+  DESCRY_PRIV_LOCAL explicit writable_view(const argument& from,
+                                           const descry_type* type = type_of<T>(),
+                                           const char* file = __builtin_FILE(),
+                                           int line = __builtin_LINE())
       : base(from, type, ndim, flags | DESCRY_WRITE, file, line) {}
 
   // Opens it with a rank, and with more flags, that its type does not say.
   template <int rank = ndim, priv::if_any_rank<rank> = 0>
-  writable_view(const argument& from, int of_rank, unsigned more = 0,
-                const descry_type* type = type_of<T>(), const char* file = __builtin_FILE(),
-                int line = __builtin_LINE())
+  DESCRY_PRIV_LOCAL writable_view(const argument& from, int of_rank, unsigned more = 0,
+                                  const descry_type* type = type_of<T>(),
+                                  const char* file = __builtin_FILE(), int line = __builtin_LINE())
       : base(from, type, of_rank, flags | more | DESCRY_WRITE, file, line) {}
 
   // Returns a view of one member of the elements, which is an M: see descry_view_field(). A
   // TypeError where the field is of another kind or size.
   template <class M>
-  writable_view<M> field(const char* path) const {
+  DESCRY_PRIV_LOCAL writable_view<M> field(const char* path) const {
     writable_view<M> out;
     out.open_field(this->get(), path);
     return out;
@@ -332,7 +335,7 @@ class writable_view : public basic_view<T, ndim, flags> {
   // Returns a view of one member of the elements by its pointer, `view.field<&track::energy>()`; an
   // array adds its dimensions. The view has the type of the member.
   template <auto member>
-  auto field() const {
+  DESCRY_PRIV_LOCAL auto field() const {
     using elements = priv::member_elements<typename priv::member_pointer<decltype(member)>::type>;
     constexpr int rank = ndim == DESCRY_ANY_NDIM ? DESCRY_ANY_NDIM : ndim + elements::ndim;
     writable_view<typename elements::element, rank> out;

@@ -71,7 +71,7 @@ struct descry_priv_global;
   descry_priv_named(descry_tag_##T*, const descry_priv_global*)
 
 extern "C++" {
-namespace descry_priv {
+namespace descry_priv DESCRY_PRIV_LOCAL {
 
 constexpr bool is_name(const char* text) {
   for (; *text != '\0'; ++text) {
@@ -407,19 +407,24 @@ constexpr const descry_type* deduce(bool in_array, order of = order::native) {
   using part = typename complex_part<M>::type;
   if (std::is_same<M, bool>::value) return &descry_type_of_bool_;
   if (std::is_same<M, char>::value && in_array) return &descry_type_of_bytes;
-  if constexpr (std::is_integral<integer>::value) return integer_tag<integer>(of);
-  if constexpr (declared<M>::found) return declared<M>::value;
-  if constexpr (std::is_floating_point<M>::value) {
+  // `else` each time: what `if constexpr` leaves out is not even a reference to a symbol.
+  if constexpr (std::is_integral<integer>::value) {
+    return integer_tag<integer>(of);
+  } else if constexpr (declared<M>::found) {
+    return declared<M>::value;
+  } else if constexpr (std::is_floating_point<M>::value) {
     return floating_tag<M>(of, DESCRY_PRIV_ORDERS(float32), DESCRY_PRIV_ORDERS(float64),
                            DESCRY_PRIV_ORDERS(longdouble));
-  }
-  if constexpr (std::is_floating_point<part>::value) {
+  } else if constexpr (std::is_floating_point<part>::value) {
     return floating_tag<part>(of, DESCRY_PRIV_ORDERS(complex64), DESCRY_PRIV_ORDERS(complex128),
                               DESCRY_PRIV_ORDERS(clongdouble));
+  } else if constexpr (time_span<M>::unit >= 0) {
+    return time_tag(time_span<M>::unit, false).in(of);
+  } else if constexpr (time_point<M>::unit >= 0) {
+    return time_tag(time_point<M>::unit, true).in(of);
+  } else {
+    return std::is_same<M, _object*>::value ? &descry_type_of_object_ : nullptr;
   }
-  if constexpr (time_span<M>::unit >= 0) return time_tag(time_span<M>::unit, false).in(of);
-  if constexpr (time_point<M>::unit >= 0) return time_tag(time_point<M>::unit, true).in(of);
-  return std::is_same<M, _object*>::value ? &descry_type_of_object_ : nullptr;
 }
 
 template <class M>
@@ -598,7 +603,7 @@ constexpr span bounds_of(const F& member) {
   return {0, 0, 0};
 }
 
-}  // namespace descry_priv
+}  // namespace DESCRY_PRIV_LOCAL
 }  // extern "C++"
 
 #define DESCRY_ELEMENT(tag, c_type, dtype)                                                        \

@@ -26,6 +26,12 @@
 #define DESCRY_PRIV_EXTERN extern DESCRY_PRIV_VISIBLE
 #endif
 
+// On what C++ makes of a user's type, the type's own size or its type object: inline functions of
+// one name are one function to modules that share symbols, which is right only for one type.
+#ifdef __cplusplus
+#define DESCRY_PRIV_LOCAL __attribute__((visibility("hidden")))
+#endif
+
 typedef bool descry_priv_bool;
 typedef struct descry_priv_complex64 {
   float part[2];

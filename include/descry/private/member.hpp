@@ -37,7 +37,7 @@ bool holds_number(const char* code) {
 // Whether elements of `type`, which have the size of a T, are of T's kind. What descry knows
 // nothing of is bytes, and can be any element.
 template <class T>
-bool holds(const descry_type* type) {
+DESCRY_PRIV_LOCAL bool holds(const descry_type* type) {
   if constexpr (!is_element<T>() && !is_instance<T>()) {
     return true;
   } else {
@@ -56,7 +56,7 @@ bool holds(const descry_type* type) {
 
 // Throws a TypeError where elements of `type`, of `itemsize` bytes each, are not a T.
 template <class T>
-void check_holds(const descry_type* type, std::size_t itemsize) {
+DESCRY_PRIV_LOCAL void check_holds(const descry_type* type, std::size_t itemsize) {
   check_size(type, itemsize, sizeof(T));
   if constexpr (is_element<T>() || is_instance<T>()) {
     if (holds<T>(type)) return;
@@ -93,7 +93,7 @@ struct member_pointer<M T::*> {
 // Returns the name of the field of `type`, the declaration of T, that is this member; throws a
 // TypeError where it has none.
 template <class T, class M>
-const char* field_of(const descry_type* type, M T::*member) {
+DESCRY_PRIV_LOCAL const char* field_of(const descry_type* type, M T::*member) {
   alignas(T) static char storage[sizeof(T)];  // never read: where a T could be
   T* const stand_in = reinterpret_cast<T*>(storage);
   const auto offset = static_cast<std::size_t>(
