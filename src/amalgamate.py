@@ -4,8 +4,8 @@
     amalgamate.py FOLDER [ROOT FILE...]
 
 The files are the sources of all stages and every header, by their paths from ROOT; those beside this
-script where none are named, and then the licence too. What a source keeps to itself and another
-source names too gets the source's name in front.
+script where none are named, and then the licence too. What a source keeps to itself may not have
+the name of what another one does: all end up in one file.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import collections
 import pathlib
 import re
 import shutil
+import sys
 
 INCLUDE = re.compile(r'#include (?:"(src/[^"]+)"|<(descry/[^>]+)>)')
 SYSTEM_INCLUDE = re.compile(r"#include <")
@@ -20,18 +21,13 @@ SYSTEM_INCLUDE = re.compile(r"#include <")
 LICENCE = "// SPDX-License-Identifier: BSD-3-Clause\n"
 GUARD = re.compile(r"#ifndef DESCRY_\w+_(H|HPP)_$")
 
-TOKEN = re.compile(
-    r'(?P<quiet>//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|^[ ]*#[ ]*include[^\n]*)'
-    r"|(?P<member>(?:\.|->)\w+)|(?P<word>[A-Za-z_]\w*)|(?P<other>\d\w*|\s+|.)", re.S | re.M)
-
-# What a source declares for itself, at the beginning of a line.
+# What a source declares for itself, at the beginning of a line. Macros are undefined at its end.
 LOCAL_NAMES = [
     re.compile(r"^(?:__attribute__\(\([^\n]*?\)\) )?static (?:[^\n;={(]|\n(?=  ))*?\b(\w+)(?:\[[^\n]*\])?(?:\(| =|;)", re.M),
     re.compile(r"^(?:typedef )?(?:struct|union|enum) (\w+) \{", re.M),
-    re.compile(r"^\} (\w+);", re.M),
+    re.compile(r"^\} (\w+)(?:\[[^\n]*\])?(?:;| =)", re.M),
     re.compile(r"^typedef [^\n{]*?\b(\w+);", re.M),
     re.compile(r"^typedef [^\n{]*?\(\*(\w+)\)", re.M),
-    re.compile(r"^#define (\w+)", re.M),
 ]
 ENUM_BODY = re.compile(r"^(?:typedef )?enum[^{\n]*\{(.*?)\}", re.M | re.S)
 MACRO = re.compile(r"^#define (\w+)", re.M)
@@ -157,27 +153,23 @@ def local_names(text):
     return {name for name in names if not name.lower().startswith("descry")}
 
 
-def shared_names(sources):
-    """The names that more than one source keeps to itself."""
-    count = collections.Counter(name for text in sources.values() for name in local_names(text))
-    return {name for name, times in count.items() if times > 1}
-
-
-def rename(text, names, prefix):
-    def renamed(match):
-        return prefix + match["word"] if match["word"] in names else match[0]
-
-    return TOKEN.sub(renamed, text)
+def check_names(sources):
+    """Exits where a name is what more than one source keeps to itself."""
+    found = collections.defaultdict(list)
+    for path, text in sources.items():
+        for name in local_names(text):
+            found[name].append(path)
+    problems = ["  %s: %s" % (name, ", ".join(paths)) for name, paths in sorted(found.items()) if len(paths) > 1]
+    if problems:
+        sys.exit("\n".join(["amalgamate.py: sources have a name in common, which in one file is not possible:",
+                            *problems]))
 
 
 def undefine(text):
     return "".join("#undef %s\n" % name for name in sorted(set(MACRO.findall(text))))
 
 
-def add_source(output, path, text, shared):
-    stage, name = pathlib.PurePosixPath(path).parts[-2:]
-    mine = local_names(text) & shared
-    text = rename(text, mine, "%s_%s_" % (stage, name[:-len(".c")]))
+def add_source(output, path, text):
     output.lines += ["", "// " + path, ""]
     output.add_text(text)
     output.add_text(undefine(text))
@@ -224,7 +216,6 @@ def write_plain_source(files, provided):
 
 def write_source(files, provided, head, first):
     sources = {path: text for path, text in files.items() if path.endswith(".c")}
-    shared = shared_names(sources)
     output = Output(files, provided)
     output.lines += head.splitlines()
     # Not what belongs to CPython, or to the system.
@@ -233,7 +224,7 @@ def write_source(files, provided, head, first):
     output.lines += (VISIBILITY % "push(hidden)").splitlines()
     output.around_system_include = [VISIBILITY % "push(default)", VISIBILITY % "pop"]
     for path, text in sources.items():
-        add_source(output, path, text, shared)
+        add_source(output, path, text)
     output.lines += (VISIBILITY % "pop").splitlines()
     return output
 
@@ -264,6 +255,7 @@ def read_arguments():
 
 def main():
     folder, files = read_arguments()
+    check_names({path: text for path, text in files.items() if path.endswith(".c")})
     outputs, provided = write_headers(files)
     outputs["descry.c"] = write_source(files, provided, HEAD, "src/base/python.h")
     outputs["descry_plain.c"] = write_plain_source(files, provided)

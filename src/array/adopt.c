@@ -36,7 +36,7 @@ static void free_adopted(adopted* memory) {
   PyMem_Free(memory);
 }
 
-static void on_capsule_death(PyObject* capsule) {
+static void free_adopted_of(PyObject* capsule) {
   free_adopted(PyCapsule_GetPointer(capsule, kCapsuleName));
 }
 
@@ -87,7 +87,7 @@ static PyObject* adopt_elements(const descry_type* type, PyObject* descr,
                                 unsigned flags) {
   adopted* memory = new_adopted(type, descr, elements, context);
   if (!memory) return NULL;
-  PyObject* capsule = PyCapsule_New(memory, kCapsuleName, on_capsule_death);
+  PyObject* capsule = PyCapsule_New(memory, kCapsuleName, free_adopted_of);
   if (!capsule) {
     free_adopted(memory);
     return NULL;

@@ -18,7 +18,7 @@ typedef struct growing {
 
 enum { FIRST_ROOM = 16 };
 
-static char* element_at(const growing* made, Py_ssize_t index) {
+static char* grown_element(const growing* made, Py_ssize_t index) {
   return descryi_as_array(made->array)->data + index * made->itemsize;
 }
 
@@ -32,8 +32,8 @@ static int move_to(growing* made, Py_ssize_t room) {
   if (!array) return -1;
   if (made->produced) {
     const size_t bytes = (size_t)(made->produced * itemsize);
-    memcpy(descryi_as_array(array)->data, element_at(made, 0), bytes);
-    if (made->slots.count) memset(element_at(made, 0), 0, bytes);
+    memcpy(descryi_as_array(array)->data, grown_element(made, 0), bytes);
+    if (made->slots.count) memset(grown_element(made, 0), 0, bytes);
   }
   Py_XDECREF(made->array);
   made->array = array;
@@ -42,7 +42,7 @@ static int move_to(growing* made, Py_ssize_t room) {
   return 0;
 }
 
-static int begin(growing* made, const descry_type* type, Py_ssize_t count) {
+static int begin_growing(growing* made, const descry_type* type, Py_ssize_t count) {
   memset(made, 0, sizeof *made);
   made->type = type;
   PyObject* descr = descry_dtype(type);
@@ -54,7 +54,7 @@ static int begin(growing* made, const descry_type* type, Py_ssize_t count) {
 
 // Has one more element made in place. Returns what `next` does.
 static int make_element(growing* made, int (*next)(void* element, void* context), void* context) {
-  char* const element = element_at(made, made->produced);
+  char* const element = grown_element(made, made->produced);
   memset(element, 0, (size_t)made->itemsize);
   if (made->slots.count) descryi_object_slots_own(element, &made->slots);
   const int more = next(element, context);
@@ -82,7 +82,7 @@ PyObject* descry_generate(const descry_type* type, Py_ssize_t count,
     descryi_raise_count_negative(count);
     return NULL;
   }
-  if (begin(&made, type, count) < 0 || make_all(&made, count, next, context) < 0) {
+  if (begin_growing(&made, type, count) < 0 || make_all(&made, count, next, context) < 0) {
     if (made.array) descryi_drop(made.array);
     made.array = NULL;
   }

@@ -5,7 +5,7 @@
 
 #include "src/declare/field_form.h"
 
-static int add_type(descryi_object_slots* slots, const descry_type* type, size_t offset);
+static int add_type_slots(descryi_object_slots* slots, const descry_type* type, size_t offset);
 
 // Adds one slot. The array doubles whenever its length is a power of two.
 static int add_slot(descryi_object_slots* slots, size_t offset, const descry_type* object_type) {
@@ -24,26 +24,26 @@ static int add_slot(descryi_object_slots* slots, size_t offset, const descry_typ
   return 0;
 }
 
-static int add_field(descryi_object_slots* slots, const descry_field* field, size_t offset) {
+static int add_field_slots(descryi_object_slots* slots, const descry_field* field, size_t offset) {
   const size_t step = descry_field_itemsize(field);
   const size_t end = offset + field->offset + descry_field_size(field);
   const Py_ssize_t before = slots->count;
   for (size_t at = offset + field->offset; at < end; at += step) {
-    if (add_type(slots, field->element, at) < 0) return -1;
+    if (add_type_slots(slots, field->element, at) < 0) return -1;
     if (slots->count == before) break;  // no objects in the first element, none in the others
   }
   return 0;
 }
 
-static int add_type(descryi_object_slots* slots, const descry_type* type, size_t offset) {
+static int add_type_slots(descryi_object_slots* slots, const descry_type* type, size_t offset) {
   if (type->kind == DESCRY_KIND_OBJECT) return add_slot(slots, offset, type);
   if (type->kind == DESCRY_KIND_ELEMENT) {
     return type->code[0] == 'O' ? add_slot(slots, offset, NULL) : 0;
   }
   const descry_field* target = descryi_type_target_field(type);
-  if (target) return add_field(slots, target, offset);
+  if (target) return add_field_slots(slots, target, offset);
   for (size_t i = 0; i < type->field_count; ++i) {
-    if (add_field(slots, &type->fields[i], offset) < 0) return -1;
+    if (add_field_slots(slots, &type->fields[i], offset) < 0) return -1;
   }
   return 0;
 }
@@ -51,7 +51,7 @@ static int add_type(descryi_object_slots* slots, const descry_type* type, size_t
 int descryi_object_slots_init(descryi_object_slots* slots, const descry_type* type,
                               PyObject* descr) {
   memset(slots, 0, sizeof *slots);
-  if (!descryi_descr_has_objects(descr) || add_type(slots, type, 0) == 0) return 0;
+  if (!descryi_descr_has_objects(descr) || add_type_slots(slots, type, 0) == 0) return 0;
   descryi_object_slots_clear(slots);
   return -1;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 // What Arrow recommends for buffers.
-enum { ALIGNMENT = 64 };
+enum { BUFFER_ALIGNMENT = 64 };
 
 static void release_array(struct ArrowArray* array) {
   descryi_arrow_block* const block = array->private_data;
@@ -27,19 +27,21 @@ size_t descryi_arrow_width(const descryi_arrow_column* column) {
   return is_date ? sizeof(int32_t) : column->itemsize;
 }
 
-static size_t round_up(size_t size) { return (size + ALIGNMENT) / ALIGNMENT * ALIGNMENT; }
+static size_t padded_size(size_t size) {
+  return (size + BUFFER_ALIGNMENT) / BUFFER_ALIGNMENT * BUFFER_ALIGNMENT;
+}
 
 // Returns memory that is not NULL also for no bytes, or NULL where memory is short.
-static void* allocate(size_t count, size_t size) {
+static void* allocate_buffer(size_t count, size_t size) {
   size_t bytes;
   void* memory;
   if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX / 2) return NULL;
-  return posix_memalign(&memory, ALIGNMENT, round_up(bytes)) == 0 ? memory : NULL;
+  return posix_memalign(&memory, BUFFER_ALIGNMENT, padded_size(bytes)) == 0 ? memory : NULL;
 }
 
 static void* allocate_zeroed(size_t size) {
-  void* const memory = allocate(size, 1);
-  if (memory) memset(memory, 0, round_up(size));
+  void* const memory = allocate_buffer(size, 1);
+  if (memory) memset(memory, 0, padded_size(size));
   return memory;
 }
 
@@ -51,19 +53,20 @@ static int add_buffers(descryi_arrow_block* block, const descryi_arrow_column* c
   if (descryi_arrow_is_text(column)) {
     // Not aligned: it shrinks, and realloc() would not keep that.
     const size_t room = count * column->itemsize;
-    block->offsets = allocate(count + 1, sizeof *block->offsets);
+    block->offsets = allocate_buffer(count + 1, sizeof *block->offsets);
     block->data = malloc(room ? room : 1);
     if (block->offsets) block->offsets[0] = 0;
     return block->offsets && block->data ? 0 : -1;
   }
   if (column->form == DESCRYI_ARROW_LIST || column->form == DESCRYI_ARROW_STRUCT) return 0;
-  block->data = column->form == DESCRYI_ARROW_BOOL ? allocate_zeroed(bitmap)
-                                                   : allocate(count, descryi_arrow_width(column));
+  block->data = column->form == DESCRYI_ARROW_BOOL
+                    ? allocate_zeroed(bitmap)
+                    : allocate_buffer(count, descryi_arrow_width(column));
   return block->data ? 0 : -1;
 }
 
-static int add_children(struct ArrowArray* array, descryi_arrow_block* block,
-                        const descryi_arrow_column* column) {
+static int add_child_arrays(struct ArrowArray* array, descryi_arrow_block* block,
+                            const descryi_arrow_column* column) {
   int64_t count = array->length;
   if (column->form == DESCRYI_ARROW_LIST &&
       __builtin_mul_overflow(count, (int64_t)column->count, &count)) {
@@ -90,7 +93,7 @@ int descryi_arrow_array_new(struct ArrowArray* out, const descryi_arrow_column* 
   out->private_data = block;
   out->release = release_array;
   if (add_buffers(block, column, (size_t)count) == 0 &&
-      (!column->child_count || add_children(out, block, column) == 0)) {
+      (!column->child_count || add_child_arrays(out, block, column) == 0)) {
     return 0;
   }
   release_array(out);

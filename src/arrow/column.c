@@ -58,15 +58,15 @@ typedef struct making {
   descryi_arrow_problem problem;
 } making;
 
-static int set_field(descryi_arrow_column* column, const descry_field* field, size_t dimension,
-                     int depth, making* how);
+static int set_column_field(descryi_arrow_column* column, const descry_field* field,
+                            size_t dimension, int depth, making* how);
 
-static int refuse(making* how, const descry_type* type) {
+static int refuse_column(making* how, const descry_type* type) {
   return descryi_arrow_fail(&how->problem, DESCRYI_ARROW_TYPE_ERROR,
                             "Arrow has no type for %s elements", type->name);
 }
 
-static int add_children(descryi_arrow_column* column, size_t count, making* how) {
+static int add_child_columns(descryi_arrow_column* column, size_t count, making* how) {
   column->children = calloc(count ? count : 1, sizeof *column->children);
   return column->children ? 0 : descryi_arrow_no_memory(&how->problem);
 }
@@ -76,7 +76,7 @@ static int set_list(descryi_arrow_column* column, size_t count, size_t itemsize,
   column->count = count;
   column->itemsize = itemsize;
   (void)snprintf(column->format, sizeof column->format, "+w:%zu", count);
-  if (add_children(column, 1, how) < 0) return -1;
+  if (add_child_columns(column, 1, how) < 0) return -1;
   column->child_count = 1;
   column->children[0].name = "item";
   return 0;
@@ -93,7 +93,7 @@ static int set_complex(descryi_arrow_column* column, const char* code, bool swap
   (void)snprintf(column->code, sizeof column->code, "%s", code);
   // A list has its item before the two parts, which an import looks for.
   const size_t first = is_struct ? 1 : 0;
-  if (add_children(column, 3, how) < 0) return -1;
+  if (add_child_columns(column, 3, how) < 0) return -1;
   column->child_count = is_struct ? 2 : 1;
   for (size_t i = first; i < 3; ++i) {
     descryi_arrow_column* const part = &column->children[i - first];
@@ -115,7 +115,7 @@ static int set_bytes(descryi_arrow_column* column, char kind, const descry_type*
     (void)snprintf(column->format, sizeof column->format,
                    how->flags & DESCRY_TEXT_UTF8 ? "u" : "z");
   } else if (column->itemsize == 0) {
-    return refuse(how, type);
+    return refuse_column(how, type);
   } else {
     (void)snprintf(column->format, sizeof column->format, "w:%zu", column->itemsize);
   }
@@ -123,7 +123,7 @@ static int set_bytes(descryi_arrow_column* column, char kind, const descry_type*
   return 0;
 }
 
-static int set_element(descryi_arrow_column* column, const descry_type* type, making* how) {
+static int set_column_element(descryi_arrow_column* column, const descry_type* type, making* how) {
   static const char kOther = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '>' : '<';
   const char* code = type->code;
   const bool swapped = *code == kOther;
@@ -144,7 +144,7 @@ static int set_element(descryi_arrow_column* column, const descry_type* type, ma
     (void)snprintf(column->code, sizeof column->code, "%s", code);
     return 0;
   }
-  return refuse(how, type);
+  return refuse_column(how, type);
 }
 
 // Notes where a column's elements say whether they have a value.
@@ -170,8 +170,8 @@ static void set_presence(descryi_arrow_column* column, const descry_type* record
   column->nullable |= column->presence != DESCRYI_ARROW_ALWAYS;
 }
 
-static int set_record(descryi_arrow_column* column, const descry_type* type, int depth,
-                      making* how) {
+static int set_column_record(descryi_arrow_column* column, const descry_type* type, int depth,
+                             making* how) {
   column->form = DESCRYI_ARROW_STRUCT;
   column->itemsize = type->size;
   (void)snprintf(column->format, sizeof column->format, "+s");
@@ -179,14 +179,14 @@ static int set_record(descryi_arrow_column* column, const descry_type* type, int
     return descryi_arrow_fail(&how->problem, DESCRYI_ARROW_TYPE_ERROR,
                               "%s is nested too deep for Arrow", type->name);
   }
-  if (add_children(column, type->field_count, how) < 0) return -1;
+  if (add_child_columns(column, type->field_count, how) < 0) return -1;
   for (size_t i = 0; i < type->field_count; ++i) {
     const descry_field* const field = &type->fields[i];
     descryi_arrow_column* const child = &column->children[column->child_count++];
     child->name = field->name;
     child->offset = field->offset;
     set_presence(child, type, field);
-    if (set_field(child, field, 0, depth + 1, how) < 0) {
+    if (set_column_field(child, field, 0, depth + 1, how) < 0) {
       return descryi_arrow_inside(&how->problem, field->name);
     }
     if (child->presence == DESCRYI_ARROW_WHERE_VALID) ++i;
@@ -194,32 +194,33 @@ static int set_record(descryi_arrow_column* column, const descry_type* type, int
   return 0;
 }
 
-static int set_type(descryi_arrow_column* column, const descry_type* type, size_t itemsize,
-                    int depth, making* how) {
+static int set_column_type(descryi_arrow_column* column, const descry_type* type, size_t itemsize,
+                           int depth, making* how) {
   const descry_field* const target = descryi_type_target_field(type);
   column->itemsize = itemsize;
-  if (target) return set_field(column, target, 0, depth, how);
-  if (type->kind == DESCRY_KIND_RECORD) return set_record(column, type, depth, how);
-  if (type->kind == DESCRY_KIND_ELEMENT) return set_element(column, type, how);
-  return refuse(how, type);
+  if (target) return set_column_field(column, target, 0, depth, how);
+  if (type->kind == DESCRY_KIND_RECORD) return set_column_record(column, type, depth, how);
+  if (type->kind == DESCRY_KIND_ELEMENT) return set_column_element(column, type, how);
+  return refuse_column(how, type);
 }
 
 // Sets a column to what a field is from its dimension `dimension` on.
-static int set_field(descryi_arrow_column* column, const descry_field* field, size_t dimension,
-                     int depth, making* how) {
+static int set_column_field(descryi_arrow_column* column, const descry_field* field,
+                            size_t dimension, int depth, making* how) {
   const descryi_field_form form = descryi_field_form_of(field);
-  if (dimension == form.ndim) return set_type(column, field->element, form.itemsize, depth, how);
+  if (dimension == form.ndim)
+    return set_column_type(column, field->element, form.itemsize, depth, how);
   size_t itemsize = form.itemsize;
   for (size_t i = dimension; i < form.ndim; ++i) itemsize *= field->shape[i];
   if (set_list(column, field->shape[dimension], itemsize, how) < 0) return -1;
-  return set_field(column->children, field, dimension + 1, depth, how);
+  return set_column_field(column->children, field, dimension + 1, depth, how);
 }
 
 int descryi_arrow_column_init(descryi_arrow_column* column, const descry_type* type,
                               unsigned flags) {
   making how = {.flags = flags};
   *column = (descryi_arrow_column){.name = ""};
-  if (set_type(column, type, type->size, 0, &how) == 0) return 0;
+  if (set_column_type(column, type, type->size, 0, &how) == 0) return 0;
   descryi_arrow_column_clear(column);
   return descryi_arrow_raise(&how.problem);
 }
@@ -233,7 +234,7 @@ void descryi_arrow_column_clear(descryi_arrow_column* column) {
   column->child_count = 0;
 }
 
-static int64_t read_tag(const descryi_arrow_column* column, const char* place) {
+static int64_t read_arrow_tag(const descryi_arrow_column* column, const char* place) {
   uint64_t value = 0;
   const size_t size = column->tag_size;
   const bool little = (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) != column->tag_is_swapped;
@@ -252,7 +253,7 @@ bool descryi_arrow_is_present(const descryi_arrow_column* column, const char* re
     case DESCRYI_ARROW_WHERE_VALID:
       return record[column->present_offset] != 0;
     case DESCRYI_ARROW_WHERE_TAG:
-      return read_tag(column, record + column->present_offset) == column->tag_value;
+      return read_arrow_tag(column, record + column->present_offset) == column->tag_value;
     default:
       return true;
   }

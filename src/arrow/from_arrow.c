@@ -8,8 +8,8 @@
 
 // Every flag of an import.
 enum {
-  KNOWN_FLAGS = DESCRY_CONVERT | DESCRY_NONE_IS_NAN | DESCRY_MISSING_IS_ZERO |
-                DESCRY_EXTRA_IGNORED | DESCRY_TRUNCATE_TEXT
+  IMPORT_FLAGS = DESCRY_CONVERT | DESCRY_NONE_IS_NAN | DESCRY_MISSING_IS_ZERO |
+                 DESCRY_EXTRA_IGNORED | DESCRY_TRUNCATE_TEXT
 };
 
 // Stores all elements at `data`, which holds zeros. Returns 0, or -1 with the problem. No Python.
@@ -63,7 +63,7 @@ static PyObject* from_source(const descry_type* type, const descryi_arrow_column
 PyObject* descry_from_arrow(const descry_type* type, PyObject* object, unsigned flags) {
   descryi_arrow_column column;
   descryi_arrow_source source;
-  if (flags & ~(unsigned)KNOWN_FLAGS) {
+  if (flags & ~(unsigned)IMPORT_FLAGS) {
     descryi_raise_arrow_flags("those that the header names for it", flags);
     return NULL;
   }

@@ -9,7 +9,7 @@
 #include "src/arrow/civil.h"
 #include "src/arrow/strided.h"
 
-typedef descryi_arrow_reader reader_t;
+typedef descryi_arrow_reader descryi_arrow_reader;
 
 size_t descryi_arrow_number_width(char format) {
   switch (format) {
@@ -43,7 +43,7 @@ static bool widens(char from, char to) {
   return is_float(from) || is_unsigned(from) || !is_unsigned(to);
 }
 
-bool descryi_arrow_set_number(reader_t* reader, const char* format) {
+bool descryi_arrow_set_number(descryi_arrow_reader* reader, const char* format) {
   const descryi_arrow_column* const column = reader->column;
   const size_t width = descryi_arrow_number_width(format[0]);
   const char target = column->format[0];
@@ -104,7 +104,7 @@ static bool source_unit(const char* format, unit* out, size_t* width, bool* is_d
   return name && unit_of(name, strlen(name), out);
 }
 
-static int64_t common_divisor(int64_t a, int64_t b) {
+static int64_t common_divisor_of_longs(int64_t a, int64_t b) {
   while (b) {
     const int64_t rest = a % b;
     a = b;
@@ -113,7 +113,7 @@ static int64_t common_divisor(int64_t a, int64_t b) {
   return a;
 }
 
-bool descryi_arrow_set_time(reader_t* reader, const char* format) {
+bool descryi_arrow_set_time(descryi_arrow_reader* reader, const char* format) {
   const descryi_arrow_column* const column = reader->column;
   const char* const code = column->code;
   unit from, to;
@@ -125,7 +125,7 @@ bool descryi_arrow_set_time(reader_t* reader, const char* format) {
   const bool is_date = strcmp(format, "tdm") == 0 && strcmp(code, "M8[ms]") == 0;
   if (!is_ours && !is_date && !(reader->flags & DESCRY_CONVERT)) return false;
   const int64_t multiply = from.seconds * to.parts, divide = from.parts * to.seconds;
-  const int64_t common = common_divisor(multiply, divide);
+  const int64_t common = common_divisor_of_longs(multiply, divide);
   reader->multiply = multiply / common;
   reader->divide = divide / common;
   const bool as_it_is = reader->width == 8 && reader->multiply == 1 && reader->divide == 1 &&
@@ -176,7 +176,7 @@ static double half_value(uint16_t half) {
   return half & 0x8000 ? -value : value;
 }
 
-static double load_float(char format, const char* from) {
+static double load_floating(char format, const char* from) {
   uint16_t half;
   float single;
   double value;
@@ -205,10 +205,10 @@ typedef struct number {
   double real;
 } number;
 
-static number load(char format, const char* from) {
+static number load_any(char format, const char* from) {
   number value = {.is_float = is_float(format)};
   if (value.is_float) {
-    value.real = load_float(format, from);
+    value.real = load_floating(format, from);
   } else {
     value.is_huge = !descryi_arrow_load_integer(format, from, &value.integer);
   }
@@ -284,11 +284,11 @@ static void put_native(const descryi_arrow_column* column, char* to, const char*
   }
 }
 
-int descryi_arrow_convert_number(const reader_t* reader, const char* from, char* to,
+int descryi_arrow_convert_number(const descryi_arrow_reader* reader, const char* from, char* to,
                                  descryi_arrow_problem* problem) {
   const descryi_arrow_column* const column = reader->column;
   const char target = column->format[0];
-  const number value = load(reader->number, from);
+  const number value = load_any(reader->number, from);
   char native[8];
   if ((is_float(target) ? put_float : put_integer)(target, &value, native)) {
     put_native(column, to, native);
@@ -302,7 +302,7 @@ int descryi_arrow_convert_number(const reader_t* reader, const char* from, char*
 }
 
 // Makes `value` one in the column's unit. Returns false where it is out of range or not exact.
-static bool scale_time(const reader_t* reader, int64_t value, int64_t* out) {
+static bool scale_time(const descryi_arrow_reader* reader, int64_t value, int64_t* out) {
   const descryi_arrow_column* const column = reader->column;
   if (__builtin_mul_overflow(value, reader->multiply, &value)) return false;
   if (value % reader->divide != 0) return false;
@@ -318,7 +318,7 @@ static bool scale_time(const reader_t* reader, int64_t value, int64_t* out) {
   return value != INT64_MIN;
 }
 
-int descryi_arrow_convert_time(const reader_t* reader, const char* from, char* to,
+int descryi_arrow_convert_time(const descryi_arrow_reader* reader, const char* from, char* to,
                                descryi_arrow_problem* problem) {
   const descryi_arrow_column* const column = reader->column;
   int64_t value;

@@ -2,15 +2,13 @@
 // The object that Python libraries ask for capsules: made at run time, because the limited API has
 // no other way, once for each module that links descry.
 #include <stdlib.h>
-#include <string.h>
 
 #include "src/arrow/messages.h"
 #include "src/arrow/pack.h"
 #include "src/arrow/schema.h"
 #include "src/arrow/stream.h"
-#include "src/base/interpreter.h"
+#include "src/base/class.h"
 #include "src/base/numpy.h"
-#include "src/base/threads.h"
 
 static const char kSchema[] = "arrow_schema";
 static const char kArray[] = "arrow_array";
@@ -21,24 +19,12 @@ typedef struct exported {
   unsigned flags;
 } exported;
 
-static void deallocate(PyObject* object) {
-  PyTypeObject* const class = Py_TYPE(object);
+static void free_export(PyObject* object) {
   descryi_arrow_export_end(&((exported*)object)->from);
-  freefunc release;
-  void* const slot = PyType_GetSlot(class, Py_tp_free);
-  memcpy(&release, &slot, sizeof release);
-  release(object);
-  Py_DECREF(class);
+  descryi_class_free(object);
 }
 
-static PyObject* refuse_new(PyTypeObject* class, PyObject* args, PyObject* kwargs) {
-  (void)args;
-  (void)kwargs;
-  PyErr_Format(PyExc_TypeError, "cannot create instances of %R", class);
-  return NULL;
-}
-
-static PyObject* represent(PyObject* object) {
+static PyObject* represent_export(PyObject* object) {
   const descry_view* const view = &((exported*)object)->from.view;
   return PyUnicode_FromFormat("<descry.arrow of %zd %s elements>", view->size, view->type->name);
 }
@@ -127,7 +113,7 @@ static int parse(PyObject* args, PyObject* kwargs, const char* format) {
   return PyArg_ParseTupleAndKeywords(args, kwargs, format, keywords, &requested) ? 0 : -1;
 }
 
-static PyObject* get_schema(PyObject* self, PyObject* unused) {
+static PyObject* get_schema_capsule(PyObject* self, PyObject* unused) {
   (void)unused;
   return schema_capsule(&((exported*)self)->from.column);
 }
@@ -148,61 +134,38 @@ static PyObject* get_stream(PyObject* self, PyObject* args, PyObject* kwargs) {
   return stream_capsule((exported*)self);
 }
 
-#define WITH_KEYWORDS(function) ((PyCFunction)(void (*)(void))(function))
-
-static PyMethodDef methods[] = {
-    {"__arrow_c_schema__", get_schema, METH_NOARGS,
+static PyMethodDef export_methods[] = {
+    {"__arrow_c_schema__", get_schema_capsule, METH_NOARGS,
      "__arrow_c_schema__($self, /)\n--\n\nThe schema, as a capsule."},
-    {"__arrow_c_array__", WITH_KEYWORDS(get_array), METH_VARARGS | METH_KEYWORDS,
+    {"__arrow_c_array__", DESCRYI_WITH_KEYWORDS(get_array), METH_VARARGS | METH_KEYWORDS,
      "__arrow_c_array__($self, /, requested_schema=None)\n--\n\n"
      "The schema and all elements as one array, as two capsules."},
-    {"__arrow_c_stream__", WITH_KEYWORDS(get_stream), METH_VARARGS | METH_KEYWORDS,
+    {"__arrow_c_stream__", DESCRYI_WITH_KEYWORDS(get_stream), METH_VARARGS | METH_KEYWORDS,
      "__arrow_c_stream__($self, /, requested_schema=None)\n--\n\n"
      "The elements as a stream of arrays, as a capsule."},
     {NULL, NULL, 0, NULL}};
 
-// A void pointer from a pointer to a function, which ISO C has no cast for.
-static void set_slot(PyType_Slot* slot, int id, void (*function)(void)) {
-  slot->slot = id;
-  memcpy(&slot->pfunc, &function, sizeof function);
-}
-
-static PyObject* new_class(void) {
-  PyType_Slot slots[] = {{0, NULL}, {0, NULL}, {0, NULL}, {0, NULL}, {Py_tp_methods, methods},
-                         {0, NULL}};
-  set_slot(&slots[0], Py_tp_dealloc, (void (*)(void))deallocate);
-  set_slot(&slots[1], Py_tp_repr, (void (*)(void))represent);
-  set_slot(&slots[2], Py_tp_new, (void (*)(void))refuse_new);
-  set_slot(&slots[3], Py_sq_length, (void (*)(void))length);
+static PyObject* new_export_class(void) {
+  PyType_Slot slots[] = {
+      {0, NULL}, {0, NULL}, {0, NULL}, {0, NULL}, {Py_tp_methods, export_methods}, {0, NULL}};
+  descryi_class_set_slot(&slots[0], Py_tp_dealloc, (void (*)(void))free_export);
+  descryi_class_set_slot(&slots[1], Py_tp_repr, (void (*)(void))represent_export);
+  descryi_class_set_slot(&slots[2], Py_tp_new, (void (*)(void))descryi_class_refuse_new);
+  descryi_class_set_slot(&slots[3], Py_sq_length, (void (*)(void))length);
   PyType_Spec spec = {.name = "descry.arrow",
                       .basicsize = (int)sizeof(exported),
                       .flags = Py_TPFLAGS_DEFAULT,
                       .slots = slots};
-  PyObject* class = PyType_FromSpec(&spec);
-  // CPython 3.11 has no exception where it has no memory for the name.
-  if (!class && !PyErr_Occurred()) PyErr_NoMemory();
-  return class;
+  return descryi_class_new(&spec);
 }
 
-static void* class_found;
+static void* export_class;
 
-static void forget_class(void) { descryi_store_release(&class_found, NULL); }
-
-// Returns a borrowed reference to the class, or NULL with an exception set.
-static PyTypeObject* find_class(void) {
-  if (descryi_numpy_ensure() < 0) return NULL;
-  void* found = descryi_load_acquire(&class_found);
-  if (found) return found;
-  if (descryi_at_interpreter_end(forget_class) < 0) return NULL;
-  PyObject* class = new_class();
-  if (!class) return NULL;
-  if (descryi_compare_exchange(&class_found, &found, class)) return (PyTypeObject*)class;
-  Py_DECREF(class);
-  return found;
-}
+static void forget_export_class(void) { descryi_class_forget(&export_class); }
 
 PyObject* descry_to_arrow(const descry_view* view, unsigned flags) {
-  PyTypeObject* const class = find_class();
+  PyTypeObject* const class =
+      descryi_class_find(&export_class, new_export_class, forget_export_class);
   if (!class) return NULL;
   exported* const self = PyObject_New(exported, class);
   if (!self) return NULL;

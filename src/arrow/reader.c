@@ -9,7 +9,7 @@
 
 #include "src/arrow/number.h"
 
-typedef descryi_arrow_reader reader_t;
+typedef descryi_arrow_reader descryi_arrow_reader;
 
 void descryi_arrow_label(const descryi_arrow_column* column, char* text, size_t size) {
   static const char kKinds[][2] = {"ii", "uu", "ff", "cc"};
@@ -82,7 +82,8 @@ static const char* word_of(const char* format) {
   return "an unknown type";
 }
 
-static int refuse(const reader_t* reader, const char* format, descryi_arrow_problem* problem) {
+static int refuse_schema(const descryi_arrow_reader* reader, const char* format,
+                         descryi_arrow_problem* problem) {
   char expected[48];
   descryi_arrow_label(reader->column, expected, sizeof expected);
   return descryi_arrow_fail(problem, DESCRYI_ARROW_TYPE_ERROR,
@@ -90,37 +91,39 @@ static int refuse(const reader_t* reader, const char* format, descryi_arrow_prob
                             format);
 }
 
-static int broken(descryi_arrow_problem* problem, const char* what) {
+static int broken_schema(descryi_arrow_problem* problem, const char* what) {
   return descryi_arrow_fail(problem, DESCRYI_ARROW_VALUE_ERROR, "the schema is broken: %s", what);
 }
 
 // Checks what is used of a schema.
 static int check_schema(const struct ArrowSchema* schema, descryi_arrow_problem* problem) {
-  if (!schema) return broken(problem, "a child is NULL");
-  if (!schema->release) return broken(problem, "it was released");
-  if (!schema->format) return broken(problem, "there is no format");
-  if (schema->n_children < 0) return broken(problem, "the number of children is negative");
-  if (schema->n_children > 0 && !schema->children) return broken(problem, "there are no children");
+  if (!schema) return broken_schema(problem, "a child is NULL");
+  if (!schema->release) return broken_schema(problem, "it was released");
+  if (!schema->format) return broken_schema(problem, "there is no format");
+  if (schema->n_children < 0) return broken_schema(problem, "the number of children is negative");
+  if (schema->n_children > 0 && !schema->children)
+    return broken_schema(problem, "there are no children");
   for (int64_t i = 0; i < schema->n_children; ++i) {
-    if (!schema->children[i]) return broken(problem, "a child is NULL");
+    if (!schema->children[i]) return broken_schema(problem, "a child is NULL");
   }
   return 0;
 }
 
-static int check_children(const struct ArrowSchema* schema, int64_t count,
-                          descryi_arrow_problem* problem) {
+static int check_schema_children(const struct ArrowSchema* schema, int64_t count,
+                                 descryi_arrow_problem* problem) {
   if (schema->n_children == count) return 0;
-  return broken(problem, count ? "a list has one child" : "an element has children");
+  return broken_schema(problem, count ? "a list has one child" : "an element has children");
 }
 
-static int add_children(reader_t* reader, size_t count, descryi_arrow_problem* problem) {
+static int add_child_readers(descryi_arrow_reader* reader, size_t count,
+                             descryi_arrow_problem* problem) {
   reader->children = calloc(count ? count : 1, sizeof *reader->children);
   if (!reader->children) return descryi_arrow_no_memory(problem);
   reader->child_count = count;
   return 0;
 }
 
-static int init(reader_t* reader, const descryi_arrow_column* column,
+static int init(descryi_arrow_reader* reader, const descryi_arrow_column* column,
                 const struct ArrowSchema* schema, unsigned flags, descryi_arrow_problem* problem);
 
 // Finds a column by its name. Returns its index, -1 where it is not there, -2 where it is twice.
@@ -135,7 +138,7 @@ static int64_t find_child(const struct ArrowSchema* schema, const char* name) {
   return found;
 }
 
-static int init_field(reader_t* reader, const descryi_arrow_column* column,
+static int init_field(descryi_arrow_reader* reader, const descryi_arrow_column* column,
                       const struct ArrowSchema* schema, unsigned flags,
                       descryi_arrow_problem* problem) {
   const int64_t index = find_child(schema, column->name);
@@ -157,11 +160,12 @@ static bool has_column(const descryi_arrow_column* column, size_t count, const c
 }
 
 // The columns that there are, and no others.
-static int init_struct(reader_t* reader, const descryi_arrow_column* columns, size_t count,
-                       const struct ArrowSchema* schema, descryi_arrow_problem* problem) {
+static int init_struct(descryi_arrow_reader* reader, const descryi_arrow_column* columns,
+                       size_t count, const struct ArrowSchema* schema,
+                       descryi_arrow_problem* problem) {
   reader->encoding = DESCRYI_ARROW_STRUCTS;
   reader->source_children = schema->n_children;
-  if (add_children(reader, count, problem) < 0) return -1;
+  if (add_child_readers(reader, count, problem) < 0) return -1;
   for (size_t i = 0; i < count; ++i) {
     if (init_field(&reader->children[i], &columns[i], schema, reader->flags, problem) < 0) {
       return descryi_arrow_inside(problem, columns[i].name);
@@ -176,7 +180,7 @@ static int init_struct(reader_t* reader, const descryi_arrow_column* columns, si
   return 0;
 }
 
-static int init_list(reader_t* reader, const struct ArrowSchema* schema,
+static int init_list(descryi_arrow_reader* reader, const struct ArrowSchema* schema,
                      descryi_arrow_problem* problem) {
   const descryi_arrow_column* const column = reader->column;
   const char* const format = schema->format;
@@ -185,31 +189,32 @@ static int init_list(reader_t* reader, const struct ArrowSchema* schema,
     char* end;
     const long long count = strtoll(format + 3, &end, 10);
     if (*end || end == format + 3 || count < 0 || (size_t)count != column->count) {
-      return refuse(reader, format, problem);
+      return refuse_schema(reader, format, problem);
     }
   } else {
     reader->encoding = format[1] == 'l' ? DESCRYI_ARROW_LISTS : DESCRYI_ARROW_LARGE_LISTS;
     reader->width = format[1] == 'l' ? 4 : 8;
   }
-  if (check_children(schema, 1, problem) < 0 || add_children(reader, 1, problem) < 0) return -1;
+  if (check_schema_children(schema, 1, problem) < 0 || add_child_readers(reader, 1, problem) < 0)
+    return -1;
   return init(reader->children, column->children, schema->children[0], reader->flags, problem);
 }
 
-static int init_dictionary(reader_t* reader, const struct ArrowSchema* schema,
+static int init_dictionary(descryi_arrow_reader* reader, const struct ArrowSchema* schema,
                            descryi_arrow_problem* problem) {
   reader->encoding = DESCRYI_ARROW_DICTIONARY;
   reader->number = schema->format[0];
   reader->width = descryi_arrow_number_width(reader->number);
   if (schema->format[1] || !reader->width || strchr("efg", reader->number)) {
-    return broken(problem, "the indices of a dictionary are not integers");
+    return broken_schema(problem, "the indices of a dictionary are not integers");
   }
-  if (schema->dictionary->dictionary) return refuse(reader, "a dictionary", problem);
-  if (add_children(reader, 1, problem) < 0) return -1;
+  if (schema->dictionary->dictionary) return refuse_schema(reader, "a dictionary", problem);
+  if (add_child_readers(reader, 1, problem) < 0) return -1;
   return init(reader->children, reader->column, schema->dictionary, reader->flags, problem);
 }
 
 // Sets how text of a format is read; returns false where it is not text.
-static bool set_text(reader_t* reader, const char* format) {
+static bool set_text(descryi_arrow_reader* reader, const char* format) {
   static const struct {
     const char* format;
     descryi_arrow_encoding encoding;
@@ -227,7 +232,7 @@ static bool set_text(reader_t* reader, const char* format) {
   return false;
 }
 
-static bool set_fixed(reader_t* reader, const char* format) {
+static bool set_fixed(descryi_arrow_reader* reader, const char* format) {
   char* end;
   if (strncmp(format, "w:", 2) != 0 || !format[2]) return false;
   const long long size = strtoll(format + 2, &end, 10);
@@ -238,7 +243,7 @@ static bool set_fixed(reader_t* reader, const char* format) {
 }
 
 // Whether a column of text, or of opaque bytes, can be read from what was found.
-static bool takes_text(const reader_t* reader) {
+static bool takes_text(const descryi_arrow_reader* reader) {
   switch (reader->column->code[0]) {
     case 'S':
       return true;
@@ -253,29 +258,29 @@ static bool takes_text(const reader_t* reader) {
   }
 }
 
-static int init_element(reader_t* reader, const struct ArrowSchema* schema,
+static int init_element(descryi_arrow_reader* reader, const struct ArrowSchema* schema,
                         descryi_arrow_problem* problem) {
   const char* const format = schema->format;
-  if (check_children(schema, 0, problem) < 0) return -1;
+  if (check_schema_children(schema, 0, problem) < 0) return -1;
   if (set_text(reader, format) || set_fixed(reader, format)) {
-    return takes_text(reader) ? 0 : refuse(reader, format, problem);
+    return takes_text(reader) ? 0 : refuse_schema(reader, format, problem);
   }
   if (strcmp(format, "b") == 0 && reader->column->form == DESCRYI_ARROW_BOOL) {
     reader->encoding = DESCRYI_ARROW_BITS;
     return 0;
   }
   if (descryi_arrow_set_number(reader, format) || descryi_arrow_set_time(reader, format)) return 0;
-  return refuse(reader, format, problem);
+  return refuse_schema(reader, format, problem);
 }
 
-static int choose(reader_t* reader, const struct ArrowSchema* schema,
-                  descryi_arrow_problem* problem) {
+static int choose_reader(descryi_arrow_reader* reader, const struct ArrowSchema* schema,
+                         descryi_arrow_problem* problem) {
   const descryi_arrow_column* const column = reader->column;
   const char* const format = schema->format;
   if (schema->dictionary) return init_dictionary(reader, schema, problem);
   if (strcmp(format, "n") == 0) {
     reader->encoding = DESCRYI_ARROW_NULLS;
-    return check_children(schema, 0, problem);
+    return check_schema_children(schema, 0, problem);
   }
   if (strcmp(format, "+s") == 0) {
     if (column->form == DESCRYI_ARROW_STRUCT) {
@@ -287,20 +292,20 @@ static int choose(reader_t* reader, const struct ArrowSchema* schema,
   const bool is_list =
       strncmp(format, "+w:", 3) == 0 || strcmp(format, "+l") == 0 || strcmp(format, "+L") == 0;
   if (is_list && column->form == DESCRYI_ARROW_LIST) return init_list(reader, schema, problem);
-  if (*format == '+' || column->child_count) return refuse(reader, format, problem);
-  if (column->form == DESCRYI_ARROW_STRUCT) return refuse(reader, format, problem);
+  if (*format == '+' || column->child_count) return refuse_schema(reader, format, problem);
+  if (column->form == DESCRYI_ARROW_STRUCT) return refuse_schema(reader, format, problem);
   return init_element(reader, schema, problem);
 }
 
-static int init(reader_t* reader, const descryi_arrow_column* column,
+static int init(descryi_arrow_reader* reader, const descryi_arrow_column* column,
                 const struct ArrowSchema* schema, unsigned flags, descryi_arrow_problem* problem) {
   reader->column = column;
   reader->flags = flags;
   reader->multiply = reader->divide = 1;
-  return check_schema(schema, problem) < 0 ? -1 : choose(reader, schema, problem);
+  return check_schema(schema, problem) < 0 ? -1 : choose_reader(reader, schema, problem);
 }
 
-int descryi_arrow_reader_init(reader_t* reader, const descryi_arrow_column* column,
+int descryi_arrow_reader_init(descryi_arrow_reader* reader, const descryi_arrow_column* column,
                               const struct ArrowSchema* schema, unsigned flags,
                               descryi_arrow_problem* problem) {
   memset(reader, 0, sizeof *reader);
@@ -309,7 +314,7 @@ int descryi_arrow_reader_init(reader_t* reader, const descryi_arrow_column* colu
   return -1;
 }
 
-void descryi_arrow_reader_clear(reader_t* reader) {
+void descryi_arrow_reader_clear(descryi_arrow_reader* reader) {
   for (size_t i = 0; i < reader->child_count; ++i) descryi_arrow_reader_clear(&reader->children[i]);
   free(reader->children);
   reader->children = NULL;

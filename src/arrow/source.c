@@ -53,7 +53,7 @@ static int fail(descryi_arrow_source* source, failure* failed, const char* what,
 }
 
 // Without the GIL: the producer may wait for another thread that needs it.
-static int drain(descryi_arrow_source* source, failure* failed) {
+static int drain_stream(descryi_arrow_source* source, failure* failed) {
   struct ArrowArrayStream* const stream = &source->stream;
   int error = stream->get_schema(stream, &source->schema);
   if (error) return fail(source, failed, "its schema", error);
@@ -74,13 +74,13 @@ static int open_stream(descryi_arrow_source* source, PyObject* capsule) {
   if (!source->stream.get_schema || !source->stream.get_next) {
     return descryi_raise_arrow_producer("callbacks", EINVAL, NULL);
   }
-  Py_BEGIN_ALLOW_THREADS result = drain(source, &failed);
+  Py_BEGIN_ALLOW_THREADS result = drain_stream(source, &failed);
   Py_END_ALLOW_THREADS if (result == 0) return 0;
   if (failed.error == ENOMEM) return PyErr_NoMemory(), -1;
   return descryi_raise_arrow_producer(failed.what, failed.error, *failed.why ? failed.why : NULL);
 }
 
-static int open_array(descryi_arrow_source* source, PyObject* schema, PyObject* array) {
+static int open_arrow_array(descryi_arrow_source* source, PyObject* schema, PyObject* array) {
   struct ArrowArray* const place = add_array(source);
   if (!place) return PyErr_NoMemory(), -1;
   if (move_ArrowSchema(schema, "arrow_schema", &source->schema) < 0) return -1;
@@ -96,13 +96,13 @@ static int refuse_result(const char* method, PyObject* result) {
   return -1;
 }
 
-static int open_capsule(descryi_arrow_source* source, const char* method, PyObject* result) {
+static int open_arrow_capsule(descryi_arrow_source* source, const char* method, PyObject* result) {
   if (PyCapsule_IsValid(result, "arrow_array_stream")) return open_stream(source, result);
   if (PyTuple_Check(result) && PyTuple_Size(result) == 2) {
     PyObject* const schema = PyTuple_GetItem(result, 0);
     PyObject* const array = PyTuple_GetItem(result, 1);
     if (PyCapsule_IsValid(schema, "arrow_schema") && PyCapsule_IsValid(array, "arrow_array")) {
-      return open_array(source, schema, array);
+      return open_arrow_array(source, schema, array);
     }
   }
   return refuse_result(method, result);
@@ -117,7 +117,7 @@ static int open_by(descryi_arrow_source* source, PyObject* object, const char* m
     return 0;
   }
   PyObject* result = PyObject_CallObject(bound, NULL);
-  const int opened = result ? open_capsule(source, method, result) : -1;
+  const int opened = result ? open_arrow_capsule(source, method, result) : -1;
   Py_DECREF(bound);
   Py_XDECREF(result);
   return opened < 0 ? -1 : 1;
@@ -135,7 +135,7 @@ static int open_source(descryi_arrow_source* source, PyObject* object) {
 }
 
 // Adds up the lengths; what else is wrong with arrays is found when they are read.
-static int measure(descryi_arrow_source* source) {
+static int measure_stream(descryi_arrow_source* source) {
   for (size_t i = 0; i < source->count; ++i) {
     const int64_t length = source->arrays[i].length;
     if (length < 0 || __builtin_add_overflow(source->length, length, &source->length)) {
@@ -147,7 +147,7 @@ static int measure(descryi_arrow_source* source) {
 
 int descryi_arrow_source_open(descryi_arrow_source* source, PyObject* object) {
   memset(source, 0, sizeof *source);
-  if (open_source(source, object) == 0 && measure(source) == 0) return 0;
+  if (open_source(source, object) == 0 && measure_stream(source) == 0) return 0;
   descryi_arrow_source_close(source);
   return -1;
 }

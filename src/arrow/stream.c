@@ -44,13 +44,13 @@ typedef struct stream {
   char problem[512];
 } stream;
 
-static int get_schema(struct ArrowArrayStream* of, struct ArrowSchema* out) {
+static int stream_schema(struct ArrowArrayStream* of, struct ArrowSchema* out) {
   stream* const self = of->private_data;
   return descryi_arrow_schema_of(out, &self->from.column) < 0 ? ENOMEM : 0;
 }
 
 // Some consumers ask from several threads at once.
-static int get_next(struct ArrowArrayStream* of, struct ArrowArray* out) {
+static int stream_next(struct ArrowArrayStream* of, struct ArrowArray* out) {
   stream* const self = of->private_data;
   const descry_view* const view = &self->from.view;
   memset(out, 0, sizeof *out);
@@ -107,8 +107,8 @@ int descryi_arrow_stream_new(struct ArrowArrayStream* out, const descry_view* vi
     return descryi_raise_arrow_text(text);
   }
   out->private_data = self;
-  out->get_schema = get_schema;
-  out->get_next = get_next;
+  out->get_schema = stream_schema;
+  out->get_next = stream_next;
   out->get_last_error = get_last_error;
   out->release = release_stream;
   return 0;

@@ -60,8 +60,8 @@ int descryi_arrow_find_text(const descryi_arrow_reader* reader, int64_t index, c
   return 0;
 }
 
-static int refuse_length(descryi_arrow_problem* problem, size_t most, int64_t size,
-                         const char* what) {
+static int refuse_text_length(descryi_arrow_problem* problem, size_t most, int64_t size,
+                              const char* what) {
   return descryi_arrow_fail(problem, DESCRYI_ARROW_VALUE_ERROR,
                             "expected at most %zu %s, got %" PRId64, most, what, size);
 }
@@ -72,8 +72,8 @@ static size_t cut(const char* text, size_t size, bool is_utf8) {
   return size;
 }
 
-static int store_bytes(const descryi_arrow_reader* reader, const char* text, int64_t size, char* to,
-                       descryi_arrow_problem* problem) {
+static int store_text_bytes(const descryi_arrow_reader* reader, const char* text, int64_t size,
+                            char* to, descryi_arrow_problem* problem) {
   const size_t itemsize = reader->column->itemsize;
   size_t length = (size_t)size;
   if (reader->encoding == DESCRYI_ARROW_FIXED_TEXT) {
@@ -84,7 +84,7 @@ static int store_bytes(const descryi_arrow_reader* reader, const char* text, int
   }
   if (length > itemsize) {
     if (!(reader->flags & DESCRY_TRUNCATE_TEXT)) {
-      return refuse_length(problem, itemsize, (int64_t)length, "bytes");
+      return refuse_text_length(problem, itemsize, (int64_t)length, "bytes");
     }
     length = cut(text, itemsize, reader->is_utf8);
   }
@@ -112,7 +112,7 @@ static int store_characters(const descryi_arrow_reader* reader, const char* text
                               "the text ends in a NUL that would be lost");
   }
   if (count <= most || reader->flags & DESCRY_TRUNCATE_TEXT) return 0;
-  return refuse_length(problem, most, (int64_t)count, "characters");
+  return refuse_text_length(problem, most, (int64_t)count, "characters");
 }
 
 static int store_opaque(const descryi_arrow_reader* reader, const char* text, int64_t size,
@@ -129,7 +129,7 @@ int descryi_arrow_store_text(const descryi_arrow_reader* reader, const char* tex
                              char* to, descryi_arrow_problem* problem) {
   switch (reader->column->form) {
     case DESCRYI_ARROW_BYTES:
-      return store_bytes(reader, text, size, to, problem);
+      return store_text_bytes(reader, text, size, to, problem);
     case DESCRYI_ARROW_UNICODE:
       return store_characters(reader, text, size, to, problem);
     default:

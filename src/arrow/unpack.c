@@ -7,24 +7,25 @@
 #include "src/arrow/strided.h"
 #include "src/arrow/text.h"
 
-typedef descryi_arrow_reader reader_t;
+typedef descryi_arrow_reader descryi_arrow_reader;
 
 // Elements that are read at once: `count` from `first` on go into as many records.
-typedef struct rows {
+typedef struct unpacked_rows {
   int64_t first;
   int64_t count;
   char* record;
   ptrdiff_t stride;
-} rows;
+} unpacked_rows;
 
-static int unpack(const reader_t* reader, rows to, descryi_arrow_problem* problem);
+static int unpack(const descryi_arrow_reader* reader, unpacked_rows to,
+                  descryi_arrow_problem* problem);
 
 static int at_row(descryi_arrow_problem* problem, int64_t row) {
   problem->row = row;
   return -1;
 }
 
-static void read_same(const reader_t* reader, const rows* to) {
+static void read_same(const descryi_arrow_reader* reader, const unpacked_rows* to) {
   const descryi_arrow_column* const column = reader->column;
   const size_t size = column->itemsize;
   descryi_arrow_copy_ordered(to->record + column->offset, to->stride,
@@ -32,7 +33,7 @@ static void read_same(const reader_t* reader, const rows* to) {
                              (ptrdiff_t)size, size, column->word, to->count);
 }
 
-static void read_bits(const reader_t* reader, const rows* to) {
+static void unpack_bits(const descryi_arrow_reader* reader, const unpacked_rows* to) {
   const uint8_t* const bits = (const uint8_t*)reader->data;
   char* element = to->record + reader->column->offset;
   for (int64_t i = 0; i < to->count; ++i, element += to->stride) {
@@ -40,7 +41,8 @@ static void read_bits(const reader_t* reader, const rows* to) {
   }
 }
 
-static int read_converted(const reader_t* reader, const rows* to, descryi_arrow_problem* problem) {
+static int read_converted(const descryi_arrow_reader* reader, const unpacked_rows* to,
+                          descryi_arrow_problem* problem) {
   const bool is_time = reader->encoding == DESCRYI_ARROW_TIMES;
   const char* from = reader->data + (size_t)(reader->offset + to->first) * reader->width;
   char* element = to->record + reader->column->offset;
@@ -53,7 +55,8 @@ static int read_converted(const reader_t* reader, const rows* to, descryi_arrow_
   return 0;
 }
 
-static int read_text(const reader_t* reader, const rows* to, descryi_arrow_problem* problem) {
+static int read_text(const descryi_arrow_reader* reader, const unpacked_rows* to,
+                     descryi_arrow_problem* problem) {
   char* element = to->record + reader->column->offset;
   for (int64_t i = 0; i < to->count; ++i, element += to->stride) {
     const char* text;
@@ -68,7 +71,8 @@ static int read_text(const reader_t* reader, const rows* to, descryi_arrow_probl
 }
 
 // Lists of numbers that are copied as they are, all of one length.
-static void read_short_lists(const reader_t* reader, const reader_t* item, const rows* to) {
+static void read_short_lists(const descryi_arrow_reader* reader, const descryi_arrow_reader* item,
+                             const unpacked_rows* to) {
   const size_t size = item->column->itemsize, count = reader->column->count;
   const char* const from = item->data + ((size_t)item->offset + (size_t)to->first * count) * size;
   char* const element = to->record + reader->column->offset;
@@ -79,7 +83,7 @@ static void read_short_lists(const reader_t* reader, const reader_t* item, const
 }
 
 // Finds the items of the list at `index`. Returns 0, or -1 with the problem.
-static int find_items(const reader_t* reader, int64_t index, int64_t* first,
+static int find_items(const descryi_arrow_reader* reader, int64_t index, int64_t* first,
                       descryi_arrow_problem* problem) {
   const int64_t expected = (int64_t)reader->column->count;
   if (reader->encoding == DESCRYI_ARROW_FIXED_LISTS) return *first = index * expected, 0;
@@ -94,8 +98,9 @@ static int find_items(const reader_t* reader, int64_t index, int64_t* first,
                             next - *first);
 }
 
-static int read_lists(const reader_t* reader, const rows* to, descryi_arrow_problem* problem) {
-  const reader_t* const item = reader->children;
+static int read_lists(const descryi_arrow_reader* reader, const unpacked_rows* to,
+                      descryi_arrow_problem* problem) {
+  const descryi_arrow_reader* const item = reader->children;
   const int64_t count = (int64_t)reader->column->count;
   if (reader->encoding == DESCRYI_ARROW_FIXED_LISTS && item->encoding == DESCRYI_ARROW_SAME &&
       !item->validity && count <= DESCRYI_ARROW_SHORT_LIST) {
@@ -104,7 +109,7 @@ static int read_lists(const reader_t* reader, const rows* to, descryi_arrow_prob
   }
   char* element = to->record + reader->column->offset;
   for (int64_t i = to->first; i < to->first + to->count; ++i, element += to->stride) {
-    rows items = {0, count, element, (ptrdiff_t)item->column->itemsize};
+    unpacked_rows items = {0, count, element, (ptrdiff_t)item->column->itemsize};
     if (find_items(reader, i, &items.first, problem) < 0) return at_row(problem, i);
     if (unpack(item, items, problem) == 0) continue;
     descryi_arrow_inside_item(problem, problem->row - items.first);
@@ -113,11 +118,12 @@ static int read_lists(const reader_t* reader, const rows* to, descryi_arrow_prob
   return 0;
 }
 
-static int read_structs(const reader_t* reader, const rows* to, descryi_arrow_problem* problem) {
-  rows inner = *to;
+static int read_structs(const descryi_arrow_reader* reader, const unpacked_rows* to,
+                        descryi_arrow_problem* problem) {
+  unpacked_rows inner = *to;
   inner.record += reader->column->offset;
   for (size_t i = 0; i < reader->child_count; ++i) {
-    const reader_t* const child = &reader->children[i];
+    const descryi_arrow_reader* const child = &reader->children[i];
     if (child->encoding == DESCRYI_ARROW_MISSING) continue;
     if (unpack(child, inner, problem) < 0) {
       return descryi_arrow_inside(problem, child->column->name);
@@ -126,7 +132,8 @@ static int read_structs(const reader_t* reader, const rows* to, descryi_arrow_pr
   return 0;
 }
 
-static int read_dictionary(const reader_t* reader, const rows* to, descryi_arrow_problem* problem) {
+static int read_dictionary(const descryi_arrow_reader* reader, const unpacked_rows* to,
+                           descryi_arrow_problem* problem) {
   const char* from = reader->data + (size_t)(reader->offset + to->first) * reader->width;
   for (int64_t i = 0; i < to->count; ++i, from += reader->width) {
     int64_t index;
@@ -138,20 +145,21 @@ static int read_dictionary(const reader_t* reader, const rows* to, descryi_arrow
                          reader->length, index);
       return at_row(problem, to->first + i);
     }
-    const rows one = {index, 1, to->record + i * to->stride, to->stride};
+    const unpacked_rows one = {index, 1, to->record + i * to->stride, to->stride};
     if (unpack(reader->children, one, problem) < 0) return at_row(problem, to->first + i);
   }
   return 0;
 }
 
 // Reads elements that all have a value.
-static int read_values(const reader_t* reader, const rows* to, descryi_arrow_problem* problem) {
+static int read_values(const descryi_arrow_reader* reader, const unpacked_rows* to,
+                       descryi_arrow_problem* problem) {
   switch (reader->encoding) {
     case DESCRYI_ARROW_SAME:
       read_same(reader, to);
       return 0;
     case DESCRYI_ARROW_BITS:
-      read_bits(reader, to);
+      unpack_bits(reader, to);
       return 0;
     case DESCRYI_ARROW_NUMBERS:
     case DESCRYI_ARROW_TIMES:
@@ -170,7 +178,8 @@ static int read_values(const reader_t* reader, const rows* to, descryi_arrow_pro
 }
 
 // Stores what stands for a null, or says that nothing does.
-static int read_nulls(const reader_t* reader, const rows* to, descryi_arrow_problem* problem) {
+static int read_nulls(const descryi_arrow_reader* reader, const unpacked_rows* to,
+                      descryi_arrow_problem* problem) {
   const descryi_arrow_column* const column = reader->column;
   char* record = to->record;
   if (column->presence == DESCRYI_ARROW_WHERE_VALID) {
@@ -193,7 +202,7 @@ static int read_nulls(const reader_t* reader, const rows* to, descryi_arrow_prob
 // What becomes of one element.
 typedef enum fate { READ, NULL_VALUE, NOT_LIVE } fate;
 
-static fate fate_of(const reader_t* reader, int64_t index, const char* record) {
+static fate fate_of(const descryi_arrow_reader* reader, int64_t index, const char* record) {
   if (reader->column->presence == DESCRYI_ARROW_WHERE_TAG &&
       !descryi_arrow_is_present(reader->column, record)) {
     return NOT_LIVE;
@@ -203,7 +212,7 @@ static fate fate_of(const reader_t* reader, int64_t index, const char* record) {
   return descryi_arrow_bit(reader->validity, reader->offset + index) ? READ : NULL_VALUE;
 }
 
-static int read_fate(const reader_t* reader, fate what, const rows* to,
+static int read_fate(const descryi_arrow_reader* reader, fate what, const unpacked_rows* to,
                      descryi_arrow_problem* problem) {
   const descryi_arrow_column* const column = reader->column;
   if (what == NOT_LIVE) return 0;
@@ -215,7 +224,8 @@ static int read_fate(const reader_t* reader, fate what, const rows* to,
   return read_values(reader, to, problem);
 }
 
-static int unpack(const reader_t* reader, rows to, descryi_arrow_problem* problem) {
+static int unpack(const descryi_arrow_reader* reader, unpacked_rows to,
+                  descryi_arrow_problem* problem) {
   const bool all_are_read = reader->column->presence != DESCRYI_ARROW_WHERE_TAG &&
                             reader->encoding != DESCRYI_ARROW_NULLS && !reader->validity;
   if (all_are_read) return read_fate(reader, READ, &to, problem);
@@ -224,18 +234,18 @@ static int unpack(const reader_t* reader, rows to, descryi_arrow_problem* proble
     for (next = i + 1; next < to.count; ++next) {
       if (fate_of(reader, to.first + next, to.record + next * to.stride) != what) break;
     }
-    const rows run = {to.first + i, next - i, to.record + i * to.stride, to.stride};
+    const unpacked_rows run = {to.first + i, next - i, to.record + i * to.stride, to.stride};
     if (read_fate(reader, what, &run, problem) < 0) return -1;
   }
   return 0;
 }
 
-int descryi_arrow_unpack(const reader_t* reader, int64_t first, int64_t count, char* data,
-                         ptrdiff_t stride, descryi_arrow_problem* problem) {
+int descryi_arrow_unpack(const descryi_arrow_reader* reader, int64_t first, int64_t count,
+                         char* data, ptrdiff_t stride, descryi_arrow_problem* problem) {
   for (int64_t i = 0; i < count; i += DESCRYI_ARROW_BLOCK) {
     const int64_t left = count - i;
-    const rows block = {first + i, left < DESCRYI_ARROW_BLOCK ? left : DESCRYI_ARROW_BLOCK,
-                        data + i * stride, stride};
+    const unpacked_rows block = {first + i, left < DESCRYI_ARROW_BLOCK ? left : DESCRYI_ARROW_BLOCK,
+                                 data + i * stride, stride};
     if (unpack(reader, block, problem) < 0) return -1;
   }
   return 0;

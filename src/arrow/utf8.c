@@ -3,14 +3,14 @@
 
 #include <string.h>
 
-static uint64_t load(const char* text) {
+static uint64_t load_word(const char* text) {
   uint64_t word;
   memcpy(&word, text, sizeof word);
   return word;
 }
 
 size_t descryi_trimmed_length(const char* text, size_t size) {
-  while (size >= 8 && load(text + size - 8) == 0) size -= 8;
+  while (size >= 8 && load_word(text + size - 8) == 0) size -= 8;
   while (size > 0 && text[size - 1] == '\0') --size;
   return size;
 }
@@ -47,7 +47,7 @@ size_t descryi_utf8_write(char* text, uint32_t character) {
 bool descryi_utf8_is_valid(const char* text, size_t size) {
   uint32_t character;
   for (size_t i = 0, length; i < size; i += length) {
-    if (i + 8 <= size && !(load(text + i) & UINT64_C(0x8080808080808080))) {
+    if (i + 8 <= size && !(load_word(text + i) & UINT64_C(0x8080808080808080))) {
       length = 8;
       continue;
     }

@@ -219,6 +219,12 @@ static inline bool descryi_descr_can_change(PyObject* descr) {
 static inline bool descryi_descr_is_record(PyObject* descr) {
   return descryi_descr_type_num(descr) == DESCRYI_NPY_VOID && descryi_descr_names(descr) != NULL;
 }
+// A number or a bool, also one of another library's types.
+static inline bool descryi_descr_is_number(PyObject* descr) {
+  const char kind = descryi_descr_kind(descr);
+  const bool found = kind == 'b' || kind == 'i' || kind == 'u' || kind == 'f' || kind == 'c';
+  return found && !descryi_descr_names(descr);
+}
 // The unit and count of a datetime64 or timedelta64; REQUIRES: it is one.
 static inline const descryi_datetime_metadata* descryi_descr_datetime(PyObject* descr) {
   return (const descryi_datetime_metadata*)(descryi_np.major == 1

@@ -19,7 +19,8 @@ static PyObject* place_of_open(const descryi_borrowed* open) {
 }
 
 // Raises that `open` conflicts with the borrow. Returns -1.
-static int refuse(const descryi_memory* memory, bool exclusive, const descryi_borrowed* open) {
+static int refuse_borrow(const descryi_memory* memory, bool exclusive,
+                         const descryi_borrowed* open) {
   descryi_region wanted;
   descryi_region_set(&wanted, memory);
   const void *start = address(wanted.lo), *stop = address(wanted.hi);
@@ -64,7 +65,7 @@ __attribute__((cold, noinline)) static int finish(descry_borrow* out, int outcom
     return take_in_rust_too(out, out->priv.table, array, memory, exclusive);
   }
   *out = (descry_borrow){0};
-  if (outcome == DESCRYI_BORROW_CONFLICT) return refuse(memory, exclusive, against);
+  if (outcome == DESCRYI_BORROW_CONFLICT) return refuse_borrow(memory, exclusive, against);
   PyErr_NoMemory();
   return -1;
 }
@@ -84,7 +85,7 @@ int descryi_borrow_take(descry_borrow* out, PyObject* array, const descryi_memor
 }
 
 // Raises that `object` is not an array. Returns -1.
-static int refuse_type(PyObject* object) {
+static int refuse_not_array(PyObject* object) {
   PyObject* name = descryi_class_name(object);
   if (name) descryi_raise_borrow_not_array(name);
   Py_XDECREF(name);
@@ -95,7 +96,7 @@ static int borrow_array(descry_borrow* borrow, PyObject* array, bool exclusive, 
                         int line) {
   *borrow = (descry_borrow){0};
   if (descryi_numpy_ensure() < 0) return -1;
-  if (!descryi_is_array(array)) return refuse_type(array);
+  if (!descryi_is_array(array)) return refuse_not_array(array);
   if (exclusive && !(descryi_array_flags(array) & DESCRYI_ARRAY_WRITEABLE)) {
     return descryi_raise_borrow_read_only();
   }
@@ -157,17 +158,17 @@ static PyObject* type_of(const descryi_borrowed* open) {
 }
 
 // Returns a new str "file:line", a new reference to None, or NULL with an exception set.
-static PyObject* place_of(const descryi_borrowed* open) {
+static PyObject* source_line(const descryi_borrowed* open) {
   if (open->file) return PyUnicode_FromFormat("%s:%d", open->file, (int)open->line);
   Py_INCREF(Py_None);
   return Py_None;
 }
 
 // Returns a new dict, or NULL with an exception set.
-static PyObject* describe(const descryi_borrowed* open) {
+static PyObject* describe_borrow(const descryi_borrowed* open) {
   PyObject* description = NULL;
   PyObject* type = type_of(open);
-  PyObject* place = type ? place_of(open) : NULL;
+  PyObject* place = type ? source_line(open) : NULL;
   if (place) {
     description =
         Py_BuildValue("{s:s,s:O,s:K,s:K,s:I,s:O}", "kind", open->exclusive ? "write" : "read",
@@ -183,7 +184,7 @@ static PyObject* describe(const descryi_borrowed* open) {
 static PyObject* describe_all(const descryi_borrowed* open, size_t count) {
   PyObject* list = PyList_New(0);
   for (size_t i = 0; list && i < count; ++i) {
-    PyObject* description = describe(&open[i]);
+    PyObject* description = describe_borrow(&open[i]);
     if (!description || PyList_Append(list, description) < 0) Py_CLEAR(list);
     Py_XDECREF(description);
   }

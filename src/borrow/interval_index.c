@@ -29,7 +29,7 @@ static uint64_t end_of(const descryi_table_entry* entry) {
 
 // Recomputes what a node says of its subtree from itself and its children. Returns whether any of
 // it is new.
-static bool update(descryi_table_entry* node) {
+static bool update_node(descryi_table_entry* node) {
   descryi_table_entry former = {
       .max_end = node->max_end, .min_lo = node->min_lo, .max_hi = node->max_hi};
   former.height = node->height;
@@ -51,8 +51,8 @@ static descryi_table_entry* rotate_right(descryi_table_entry* node) {
   descryi_table_entry* top = node->left;
   node->left = top->right;
   top->right = node;
-  update(node);
-  update(top);
+  update_node(node);
+  update_node(top);
   return top;
 }
 
@@ -60,8 +60,8 @@ static descryi_table_entry* rotate_left(descryi_table_entry* node) {
   descryi_table_entry* top = node->right;
   node->right = top->left;
   top->left = node;
-  update(node);
-  update(top);
+  update_node(node);
+  update_node(top);
   return top;
 }
 
@@ -81,13 +81,14 @@ static descryi_table_entry* balance(descryi_table_entry* node, bool* changed) {
     }
     return rotate_left(node);
   }
-  *changed = update(node);
+  *changed = update_node(node);
   return node;
 }
 
 // The order within a tree, as far as a region tells it: by place, then by range, so that views that
 // begin alike are apart.
-static int compare_key(const descryi_table_entry* node, uint64_t place, uint64_t lo, uint64_t hi) {
+static int compare_node_key(const descryi_table_entry* node, uint64_t place, uint64_t lo,
+                            uint64_t hi) {
   if (node->place != place) return node->place < place ? -1 : 1;
   uint64_t node_lo = descryi_peek(&node->lo), node_hi = descryi_peek(&node->hi);
   if (node_lo != lo) return node_lo < lo ? -1 : 1;
@@ -97,7 +98,7 @@ static int compare_key(const descryi_table_entry* node, uint64_t place, uint64_t
 
 static bool comes_before(const descryi_table_entry* a, const descryi_table_entry* b) {
   if (a->place != b->place) return a->place < b->place;
-  int order = compare_key(a, b->place, descryi_peek(&b->lo), descryi_peek(&b->hi));
+  int order = compare_node_key(a, b->place, descryi_peek(&b->lo), descryi_peek(&b->hi));
   return order != 0 ? order < 0 : (uintptr_t)a < (uintptr_t)b;
 }
 
@@ -105,7 +106,7 @@ static descryi_table_entry* insert(descryi_table_entry* root, descryi_table_entr
                                    bool* changed) {
   if (!root) {
     *changed = true;
-    update(entry);
+    update_node(entry);
     return entry;
   }
   if (comes_before(entry, root)) {
@@ -128,8 +129,8 @@ static descryi_table_entry* remove_first(descryi_table_entry* root, descryi_tabl
   return *changed ? balance(root, changed) : root;
 }
 
-static descryi_table_entry* join(descryi_table_entry* left, descryi_table_entry* right,
-                                 bool* changed) {
+static descryi_table_entry* join_trees(descryi_table_entry* left, descryi_table_entry* right,
+                                       bool* changed) {
   *changed = true;
   if (!right) return left;
   descryi_table_entry* root = NULL;
@@ -143,7 +144,7 @@ static descryi_table_entry* join(descryi_table_entry* left, descryi_table_entry*
 
 static descryi_table_entry* remove_entry(descryi_table_entry* root, descryi_table_entry* entry,
                                          bool* changed) {
-  if (root == entry) return join(root->left, root->right, changed);
+  if (root == entry) return join_trees(root->left, root->right, changed);
   if (comes_before(entry, root)) {
     root->left = remove_entry(root->left, entry, changed);
   } else {
@@ -154,7 +155,7 @@ static descryi_table_entry* remove_entry(descryi_table_entry* root, descryi_tabl
 
 static void refresh(descryi_table_entry* root, const descryi_table_entry* entry) {
   if (root != entry) refresh(comes_before(entry, root) ? root->left : root->right, entry);
-  update(root);
+  update_node(root);
 }
 
 // Whether a tree for `step` helps: the blocks must be apart, and sums of places must not overflow.
@@ -204,13 +205,13 @@ void descryi_index_refresh(descryi_index* index, descryi_table_entry* entry) {
   refresh(index->trees[entry->tree].root, entry);
 }
 
-static descryi_table_entry* find(descryi_table_entry* root, const descryi_region* region,
-                                 uint64_t place) {
+static descryi_table_entry* find_node(descryi_table_entry* root, const descryi_region* region,
+                                      uint64_t place) {
   while (root) {
-    int order = compare_key(root, place, region->lo, region->hi);
+    int order = compare_node_key(root, place, region->lo, region->hi);
     if (order == 0) {
       if (descryi_table_entry_is_for(root, region)) return root;
-      descryi_table_entry* found = find(root->left, region, place);
+      descryi_table_entry* found = find_node(root->left, region, place);
       if (found) return found;
     }
     root = order > 0 ? root->left : root->right;
@@ -223,7 +224,7 @@ descryi_table_entry* descryi_index_find(const descryi_index* index, const descry
   for (int i = 0; i < DESCRYI_TREES; ++i) {
     const descryi_tree* tree = &index->trees[i];
     if (!tree->root || (i > 0 && tree->step != step)) continue;
-    descryi_table_entry* found = find(tree->root, region, place_in(tree, region->lo));
+    descryi_table_entry* found = find_node(tree->root, region, place_in(tree, region->lo));
     if (found) return found;
   }
   return NULL;
@@ -258,7 +259,7 @@ static bool visit(descryi_table_entry* root, const window* w) {
   if (go_on && root->place < w->past) {
     go_on = (!is_candidate(root, w) || w->visitor(root, w->context)) && visit(root->right, w);
   }
-  if (w->writable_only) update(root);
+  if (w->writable_only) update_node(root);
   return go_on;
 }
 

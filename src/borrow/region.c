@@ -73,7 +73,7 @@ static bool is_fortran_run(const descryi_memory* memory, uint64_t* lo, uint64_t*
   return bytes != 0 && descryi_add_fits(*lo, bytes, hi);
 }
 
-static bool set_run(descryi_region* region, const descryi_memory* memory) {
+static bool set_single_run(descryi_region* region, const descryi_memory* memory) {
   if (!descryi_memory_is_run(memory, &region->lo, &region->hi) &&
       !is_fortran_run(memory, &region->lo, &region->hi)) {
     return false;
@@ -106,7 +106,7 @@ static bool set_blocks(descryi_region* region, const descryi_memory* memory) {
 }
 
 void descryi_region_set(descryi_region* region, const descryi_memory* memory) {
-  if (set_run(region, memory)) return;
+  if (set_single_run(region, memory)) return;
   if (has_no_bytes(memory)) {
     set_empty(region);
   } else if (!set_blocks(region, memory)) {

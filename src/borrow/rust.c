@@ -74,7 +74,7 @@ static int provide_borrow(provider* self, PyObject* array, bool exclusive) {
   return DESCRYI_RUST_TAKEN;
 }
 
-static void end_borrow(provider* self, PyObject* array, bool exclusive) {
+static void end_rust_borrow(provider* self, PyObject* array, bool exclusive) {
   rust_borrow* entry = remove_borrow(self, array, exclusive);
   if (!entry) return;
   descryi_table_release(self->table, &entry->borrow);
@@ -90,9 +90,9 @@ static int provide_exclusive(void* self, PyObject* array) {
   return provide_borrow(self, array, true);
 }
 
-static void end_shared(void* self, PyObject* array) { end_borrow(self, array, false); }
+static void end_shared(void* self, PyObject* array) { end_rust_borrow(self, array, false); }
 
-static void end_exclusive(void* self, PyObject* array) { end_borrow(self, array, true); }
+static void end_exclusive(void* self, PyObject* array) { end_rust_borrow(self, array, true); }
 
 bool descryi_rust_provide(descryi_rust_api* api, descryi_table* table) {
   provider* self = calloc(1, sizeof(*self));
@@ -160,7 +160,7 @@ typedef struct rust_layout {
   uint64_t itemsize;
 } rust_layout;
 
-static void add_axis(rust_layout* layout, uint64_t length, uint64_t stride) {
+static void add_rust_axis(rust_layout* layout, uint64_t length, uint64_t stride) {
   layout->shape[layout->ndim] = (Py_ssize_t)length;
   layout->strides[layout->ndim++] = (Py_ssize_t)stride;
 }
@@ -170,11 +170,11 @@ static void set_layout(rust_layout* layout, const descryi_region* region, uint64
   layout->ndim = 0;
   layout->itemsize = is_whole ? 1 : itemsize;
   for (int i = region->naxes - 1; i >= 0; --i) {
-    add_axis(layout, region->axes[i].count, region->axes[i].stride);
+    add_rust_axis(layout, region->axes[i].count, region->axes[i].stride);
   }
   if (region->run > layout->itemsize)
-    add_axis(layout, region->run / layout->itemsize, layout->itemsize);
-  if (layout->ndim == 0) add_axis(layout, 1, 1);
+    add_rust_axis(layout, region->run / layout->itemsize, layout->itemsize);
+  if (layout->ndim == 0) add_rust_axis(layout, 1, 1);
 }
 
 // Returns a new dtype of that many opaque bytes, or NULL with an exception set.
@@ -186,8 +186,8 @@ static PyObject* opaque_dtype(uint64_t itemsize) {
 }
 
 // Returns a new array over the region whose base is `array`, or NULL with an exception set.
-static PyObject* array_over(PyObject* array, const descryi_region* region, size_t itemsize,
-                            bool exclusive) {
+static PyObject* region_array(PyObject* array, const descryi_region* region, size_t itemsize,
+                              bool exclusive) {
   rust_layout layout;
   set_layout(&layout, region, itemsize);
   PyObject* dtype = opaque_dtype(layout.itemsize);
@@ -207,7 +207,7 @@ static int acquire(const descryi_rust_api* api, PyObject* borrowed, bool exclusi
   return (exclusive ? api->acquire_mut : api->acquire)(api->flags, borrowed);
 }
 
-static void release(const descryi_rust_api* api, PyObject* borrowed, bool exclusive) {
+static void release_borrowed(const descryi_rust_api* api, PyObject* borrowed, bool exclusive) {
   (exclusive ? api->release_mut : api->release)(api->flags, borrowed);
 }
 
@@ -217,7 +217,7 @@ int descryi_rust_borrow(const descryi_rust_api* api, PyObject* array, const desc
   descryi_region region;
   descryi_region_set(&region, memory);
   if (descryi_region_is_empty(&region)) return 1;
-  PyObject* made = array_over(array, &region, memory->itemsize, exclusive);
+  PyObject* made = region_array(array, &region, memory->itemsize, exclusive);
   if (!made) return -1;
   if (acquire(api, made, exclusive) == DESCRYI_RUST_TAKEN) {
     *out = made;
@@ -228,12 +228,12 @@ int descryi_rust_borrow(const descryi_rust_api* api, PyObject* array, const desc
 }
 
 void descryi_rust_release(const descryi_rust_api* api, PyObject* borrowed, bool exclusive) {
-  release(api, borrowed, exclusive);
+  release_borrowed(api, borrowed, exclusive);
   descryi_drop(borrowed);
 }
 
 bool descryi_rust_downgrade(const descryi_rust_api* api, PyObject* borrowed) {
-  release(api, borrowed, true);
+  release_borrowed(api, borrowed, true);
   if (acquire(api, borrowed, false) == DESCRYI_RUST_TAKEN) return true;
   Py_DECREF(borrowed);
   return false;

@@ -3,14 +3,14 @@
 
 #include <stdlib.h>
 
-static void drop(void* made) {
+static void drop_entries(void* made) {
   descryi_shared_table* shared = made;
   if (shared->rust.flags) descryi_rust_withdraw(&shared->rust);
   descryi_table_free(shared->table);
   free(shared);
 }
 
-static void* make(void) {
+static void* make_entries(void) {
   descryi_shared_table* shared = calloc(1, sizeof(*shared));
   if (!shared) return PyErr_NoMemory();
   shared->table = descryi_table_new(getenv("DESCRY_BORROW_TRACE") != NULL);
@@ -20,7 +20,7 @@ static void* make(void) {
   shared->downgrade = descryi_table_downgrade;
   shared->list = descryi_table_list;
   if (shared->table && descryi_rust_provide(&shared->rust, shared->table)) return shared;
-  drop(shared);
+  drop_entries(shared);
   return PyErr_NoMemory();
 }
 
@@ -38,7 +38,7 @@ descryi_shared descryi_table_shared = {
     .title = "a borrow table",
     .oldest = 1,
     .newest = 1,
-    .make = make,
-    .drop = drop,
+    .make = make_entries,
+    .drop = drop_entries,
     .join = meet_rust,
 };

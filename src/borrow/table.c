@@ -79,8 +79,8 @@ static bool take_from_slots(descryi_table* table, const descryi_region* region, 
   return false;
 }
 
-static void describe(const descryi_table* table, const descryi_table_entry* entry,
-                     descryi_borrowed* out) {
+static void describe_entry(const descryi_table* table, const descryi_table_entry* entry,
+                           descryi_borrowed* out) {
   uint64_t state = descryi_state(entry);
   const descryi_trace* trace = descryi_trace_find(table->traces, entry);
   bool exclusive = (state & DESCRYI_WRITER) != 0;
@@ -132,7 +132,7 @@ static DESCRYI_COLD int acquire_locked(descryi_table* table, const descryi_memor
   descryi_table_entry* blocker = NULL;
   descryi_table_entry* entry = descryi_permit_take(table, region, memory, exclusive, &blocker);
   if (entry) record_borrow(table, entry, file, line, borrow);
-  if (blocker) describe(table, blocker, against);
+  if (blocker) describe_entry(table, blocker, against);
   descryi_lock_give(&table->lock);
   if (entry) return DESCRYI_BORROW_TAKEN;
   return blocker ? DESCRYI_BORROW_CONFLICT : DESCRYI_BORROW_NO_MEMORY;
@@ -230,7 +230,7 @@ static size_t list_traces(const descryi_table* table, descryi_borrowed* list, si
   size_t count = 0;
   for (const descryi_trace* trace = table->traces; trace; trace = trace->next, ++count) {
     if (count >= capacity) continue;
-    describe(table, trace->entry, &list[count]);
+    describe_entry(table, trace->entry, &list[count]);
     list[count].count = 1;
     list[count].file = trace->file;
     list[count].line = trace->line;
@@ -243,7 +243,7 @@ static size_t list_entries(const descryi_table* table, descryi_borrowed* list, s
   for (const descryi_slab* slab = table->pool.slabs; slab; slab = slab->next) {
     for (int i = 0; i < DESCRYI_SLAB_ENTRIES; ++i) {
       if (!descryi_state_is_held(descryi_state(&slab->entries[i]))) continue;
-      if (count < capacity) describe(table, &slab->entries[i], &list[count]);
+      if (count < capacity) describe_entry(table, &slab->entries[i], &list[count]);
       ++count;
     }
   }

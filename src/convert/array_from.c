@@ -143,7 +143,7 @@ static bool is_iterable(PyObject* object) {
          (PySequence_Check(object) || PyObject_HasAttrString(object, "__iter__"));
 }
 
-static PyObject* refuse(const descry_type* type, PyObject* object) {
+static PyObject* refuse_source(const descry_type* type, PyObject* object) {
   PyObject* name = descryi_class_name(object);
   if (name) descryi_raise_array_from_none(type->name, type->size, name);
   Py_XDECREF(name);
@@ -163,7 +163,7 @@ static PyObject* from_parts(const descry_type* type, PyObject* object, unsigned 
     return from_new_array(type, descryi_np.from_any(object, NULL, 0, 0, 0, NULL), flags);
   }
   if (is_iterable(object) && !PyDict_Check(object)) return descry_from_rows(type, object, reading);
-  return refuse(type, object);
+  return refuse_source(type, object);
 }
 
 PyObject* descry_array_from(const descry_type* type, PyObject* object, unsigned flags) {

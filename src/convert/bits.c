@@ -19,8 +19,8 @@ static size_t byte_of(const descryi_rule* field, size_t index) {
 }
 
 // A bit-field's rule has its shift for an offset and its width for an itemsize.
-static unsigned long long load(const descryi_rule* field, const descryi_rule* bit,
-                               const char* element) {
+static unsigned long long load_bits(const descryi_rule* field, const descryi_rule* bit,
+                                    const char* element) {
   unsigned long long value = 0;
   for (size_t i = bit->itemsize; i-- > 0;) {
     const size_t at = bit->offset + i;
@@ -86,8 +86,8 @@ static int read_bit(const descryi_rule* field, const descryi_rule* bit, PyObject
 }
 
 // Reads the bit-field at `index`. Steals `value`, NULL passing as the failure that it is.
-static int read_named(const descryi_rule* field, size_t index, PyObject* value, char* element,
-                      descryi_reading* reading) {
+static int read_bit_field(const descryi_rule* field, size_t index, PyObject* value, char* element,
+                          descryi_reading* reading) {
   const descryi_rule* bit = &field->parts[index];
   if (!value) return -1;
   const int result = read_bit(field, bit, value, element, reading);
@@ -97,22 +97,22 @@ static int read_named(const descryi_rule* field, size_t index, PyObject* value, 
   return descryi_refuse_inside(reading, bit->name);
 }
 
-static int read_sequence(const descryi_rule* field, PyObject* value, char* element,
-                         descryi_reading* reading) {
+static int read_bit_sequence(const descryi_rule* field, PyObject* value, char* element,
+                             descryi_reading* reading) {
   if (descryi_check_row_length(field, value, reading) < 0) return -1;
   for (size_t i = 0; i < field->count; ++i) {
     PyObject* item = descryi_sequence_item(value, (Py_ssize_t)i);
-    if (read_named(field, i, item, element, reading) < 0) return -1;
+    if (read_bit_field(field, i, item, element, reading) < 0) return -1;
   }
   return 0;
 }
 
-static int read_mapping(const descryi_rule* field, PyObject* value, char* element,
-                        descryi_reading* reading) {
+static int read_bit_mapping(const descryi_rule* field, PyObject* value, char* element,
+                            descryi_reading* reading) {
   for (size_t i = 0; i < field->count; ++i) {
     PyObject* item = PyObject_GetItem(value, field->parts[i].name);
     if (item) {
-      if (read_named(field, i, item, element, reading) < 0) return -1;
+      if (read_bit_field(field, i, item, element, reading) < 0) return -1;
       continue;
     }
     if (!PyErr_ExceptionMatches(PyExc_LookupError)) return -1;
@@ -123,20 +123,20 @@ static int read_mapping(const descryi_rule* field, PyObject* value, char* elemen
 }
 
 // Bits that have no name are left as they are: zero.
-static int read_bits(const descryi_rule* rule, PyObject* value, char* element,
-                     descryi_reading* reading) {
+static int read_bit_fields(const descryi_rule* rule, PyObject* value, char* element,
+                           descryi_reading* reading) {
   if (PyTuple_Check(value) || PyList_Check(value)) {
-    return read_sequence(rule, value, element, reading);
+    return read_bit_sequence(rule, value, element, reading);
   }
   const bool is_whole = descryi_is_plain(value) || descryi_is_array(value) ||
                         PyObject_CheckBuffer(value) || !PyMapping_Check(value);
   return is_whole ? rule->read_whole(rule, value, element, reading)
-                  : read_mapping(rule, value, element, reading);
+                  : read_bit_mapping(rule, value, element, reading);
 }
 
 static PyObject* write_bit(const descryi_rule* field, const descryi_rule* bit,
                            const char* element) {
-  const unsigned long long bits = load(field, bit, element);
+  const unsigned long long bits = load_bits(field, bit, element);
   if (!bit->is_signed) return PyLong_FromUnsignedLongLong(bits);
   // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): none is of no bits.
   const unsigned long long sign = 1ULL << (bit->itemsize - 1);
@@ -177,7 +177,7 @@ int descryi_rule_set_bits(descryi_rule* rule) {
   if (rule->count == 0) return 0;
   rule->read_whole = rule->read;
   rule->write_whole = rule->write;
-  rule->read = read_bits;
+  rule->read = read_bit_fields;
   rule->write = write_bits;
   return 0;
 }

@@ -127,7 +127,7 @@ int descryi_column_is_same(const descryi_column* column, descryi_column_copy* co
 
 // Returns a new array over the column's field of the records of `array`, or NULL with an exception
 // set.
-static PyObject* field_of(const descryi_column* column, PyObject* array) {
+static PyObject* column_field(const descryi_column* column, PyObject* array) {
   const descryi_array* records = descryi_as_array(array);
   PyObject* const dtype = column->rule->dtype;
   Py_INCREF(dtype);
@@ -149,7 +149,7 @@ static int refuse_dtype(const descryi_column* column, const descry_type* type, i
   return -1;
 }
 
-static int refuse_shape(const descryi_column* column, const descry_type* type) {
+static int refuse_column_shape(const descryi_column* column, const descry_type* type) {
   const descryi_array* array = descryi_as_array(column->values);
   PyObject* expected = descryi_tuple_of(column->rule->ndim, column->rule->shape);
   PyObject* actual = expected ? descryi_tuple_of(array->nd - 1, array->dimensions + 1) : NULL;
@@ -169,11 +169,11 @@ static int fill_from_array(const descryi_column* column, const descry_type* type
   const int casting = flags & DESCRY_SAME_KIND ? DESCRYI_SAME_KIND_CASTING : DESCRYI_SAFE_CASTING;
   const int level =
       DESCRYI_CASTABLE | casting | (flags & DESCRY_EXTRA_IGNORED ? (int)DESCRYI_EXTRA_FIELDS : 0);
-  if (!has_shape(column)) return refuse_shape(column, type);
+  if (!has_shape(column)) return refuse_column_shape(column, type);
   PyObject* const own = descryi_innermost(column->rule->dtype);
   const int casts = descryi_castable(own, descryi_as_array(column->values)->descr, level, NULL);
   if (casts <= 0) return casts < 0 ? -1 : refuse_dtype(column, type, level);
-  PyObject* field = field_of(column, array);
+  PyObject* field = column_field(column, array);
   if (!field) return -1;
   const int result = descryi_copy_by_name(type, column->path, 1, field, column->values, casting);
   Py_DECREF(field);
@@ -185,7 +185,7 @@ static int fill_from_array(const descryi_column* column, const descry_type* type
 }
 
 // Whether a field of `record` takes part: not a case of a variant that is not live.
-static bool is_live(const descryi_column* column, const char* record) {
+static bool is_live_column(const descryi_column* column, const char* record) {
   const descryi_rule* const rule = column->rule;
   if (!rule->tag) return true;
   const char* const tag = record + column->offset - rule->offset + rule->tag->offset;
@@ -216,7 +216,7 @@ static int fill_by_values(const descryi_column* column, PyObject* array, descryi
     if (now != records->dimensions[0]) {
       return descryi_raise_rows_changed(records->dimensions[0], now);
     }
-    if (!is_live(column, record)) continue;
+    if (!is_live_column(column, record)) continue;
     PyObject* value = descryi_sequence_item(column->values, i);
     if (fill_one(column, value, record, reading) < 0) return descryi_raise_refusal(reading, i);
   }

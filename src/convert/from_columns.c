@@ -78,7 +78,7 @@ static bool is_record(const descryi_rule* field) {
   return field->type->kind == DESCRY_KIND_RECORD && !field->ndim;
 }
 
-static PyObject* join(PyObject* prefix, PyObject* name, const char* end) {
+static PyObject* join_names(PyObject* prefix, PyObject* name, const char* end) {
   return PyUnicode_FromFormat("%U%U%s", prefix, name, end);
 }
 
@@ -89,7 +89,7 @@ static int take_column(column_list* list, const descryi_rule* field, PyObject* c
   const size_t offset = place->offset + field->offset;
   PyObject* names = is_record(field) ? descryi_column_names(column) : NULL;
   if (!names && PyErr_Occurred()) return -1;
-  PyObject* path = join(place->path, field->name, names ? "." : "");
+  PyObject* path = join_names(place->path, field->name, names ? "." : "");
   if (!path) {
     Py_XDECREF(names);
   } else if (names) {
@@ -104,8 +104,8 @@ static int take_column(column_list* list, const descryi_rule* field, PyObject* c
 // Looks up the members of a nested record, "pos.x". Returns 1 where there are none.
 static int collect_flat(column_list* list, const descryi_rule* field, const record_place* place) {
   int result = -1;
-  PyObject* prefix = join(place->prefix, field->name, ".");
-  PyObject* path = prefix ? join(place->path, field->name, ".") : NULL;
+  PyObject* prefix = join_names(place->prefix, field->name, ".");
+  PyObject* path = prefix ? join_names(place->path, field->name, ".") : NULL;
   const int any = path ? descryi_column_has_prefix(place->source, prefix) : -1;
   const record_place inner = {place->source, prefix, path, place->offset + field->offset};
   if (any >= 0) result = any ? collect(list, field, &inner) : 1;
@@ -119,7 +119,7 @@ static int refuse_missing(const column_list* list, const descryi_rule* field,
   // What need not have a value has none, and what says whether it has one follows from it.
   const bool needed = !field->valid && !field->is_valid && !field->tag;
   if (!needed || list->flags & DESCRY_MISSING_IS_ZERO) return 0;
-  PyObject* path = join(place->path, field->name, "");
+  PyObject* path = join_names(place->path, field->name, "");
   if (path) descryi_raise_column_missing(path, list->type->name);
   Py_XDECREF(path);
   return -1;
@@ -127,7 +127,7 @@ static int refuse_missing(const column_list* list, const descryi_rule* field,
 
 static int collect_field(column_list* list, const descryi_rule* field, const record_place* place) {
   PyObject* column = NULL;
-  PyObject* name = join(place->prefix, field->name, "");
+  PyObject* name = join_names(place->prefix, field->name, "");
   int result = name ? descryi_column_find(place->source, name, &column) : -1;
   if (result == 0 && column) {
     result = take_column(list, field, column, place);
@@ -181,7 +181,7 @@ static int copy_same(const column_list* list, PyObject* array) {
   return same < 0 ? -1 : 0;
 }
 
-static int fill(const column_list* list, PyObject* array) {
+static int fill_columns(const column_list* list, PyObject* array) {
   descryi_reading reading = {.flags = list->flags};
   if (copy_same(list, array) < 0) return -1;
   for (size_t i = 0; i < list->count; ++i) {
@@ -207,7 +207,7 @@ static PyObject* read_columns(column_list* list, const descryi_rule* rule, PyObj
     array = descry_zeros(list->type, 1, &length, DESCRY_C_ORDER);
   }
   Py_DECREF(path);
-  if (array && fill(list, array) < 0) {
+  if (array && fill_columns(list, array) < 0) {
     descryi_drop(array);
     array = NULL;
   }

@@ -257,13 +257,13 @@ int descryi_read_subarray(const descryi_rule* rule, PyObject* value, char* eleme
   return read_axis(rule, 0, value, element, reading);
 }
 
-static PyObject* write_axis(const descryi_rule* rule, int axis, const char* element,
-                            descryi_row_form form) {
+static PyObject* write_element_axis(const descryi_rule* rule, int axis, const char* element,
+                                    descryi_row_form form) {
   if (axis == rule->ndim) return rule->parts->write(rule->parts, element, form);
   const size_t step = step_of(rule, axis);
   PyObject* list = PyList_New(rule->shape[axis]);
   for (Py_ssize_t i = 0; list && i < rule->shape[axis]; ++i) {
-    PyObject* item = write_axis(rule, axis + 1, element + (size_t)i * step, form);
+    PyObject* item = write_element_axis(rule, axis + 1, element + (size_t)i * step, form);
     if (!item || PyList_SetItem(list, i, item) < 0) Py_CLEAR(list);
   }
   return list;
@@ -271,5 +271,5 @@ static PyObject* write_axis(const descryi_rule* rule, int axis, const char* elem
 
 PyObject* descryi_write_subarray(const descryi_rule* rule, const char* element,
                                  descryi_row_form form) {
-  return write_axis(rule, 0, element, form);
+  return write_element_axis(rule, 0, element, form);
 }

@@ -16,7 +16,7 @@ typedef struct row_source {
   Py_ssize_t index;    // of the row that is read next
 } row_source;
 
-static int check_count(const row_source* source) {
+static int check_row_count(const row_source* source) {
   const Py_ssize_t now = PyObject_Size(source->rows);
   if (now == source->count) return 0;
   return now < 0 ? -1 : descryi_raise_rows_changed(source->count, now);
@@ -25,7 +25,7 @@ static int check_count(const row_source* source) {
 // Returns a new reference to the next row, or NULL: at the end, or with an exception set.
 static PyObject* next_row(row_source* source) {
   if (source->iterator) return PyIter_Next(source->iterator);
-  if (check_count(source) < 0 || source->index == source->count) return NULL;
+  if (check_row_count(source) < 0 || source->index == source->count) return NULL;
   PyObject* row = PyTuple_Check(source->rows) ? PyTuple_GetItem(source->rows, source->index)
                                               : PyList_GetItem(source->rows, source->index);
   Py_XINCREF(row);
@@ -53,7 +53,7 @@ static PyObject* read_rows(const descry_type* type, row_source* source) {
     if (!source->iterator) return NULL;
   }
   PyObject* array = descry_generate(type, source->count, read_row, source);
-  if (array && source->count >= 0 && check_count(source) < 0) Py_CLEAR(array);
+  if (array && source->count >= 0 && check_row_count(source) < 0) Py_CLEAR(array);
   Py_XDECREF(source->iterator);
   return array;
 }
@@ -67,12 +67,12 @@ PyObject* descry_from_rows(const descry_type* type, PyObject* rows, unsigned fla
   return array;
 }
 
-static PyObject* write_axis(const descryi_rule* rule, const descry_view* view, int axis,
-                            const char* element, descryi_row_form form) {
+static PyObject* write_rows_axis(const descryi_rule* rule, const descry_view* view, int axis,
+                                 const char* element, descryi_row_form form) {
   if (axis == view->ndim) return rule->write(rule, element, form);
   PyObject* list = PyList_New(view->shape[axis]);
   for (Py_ssize_t i = 0; list && i < view->shape[axis]; ++i) {
-    PyObject* item = write_axis(rule, view, axis + 1, element + i * view->strides[axis], form);
+    PyObject* item = write_rows_axis(rule, view, axis + 1, element + i * view->strides[axis], form);
     if (!item || PyList_SetItem(list, i, item) < 0) Py_CLEAR(list);
   }
   return list;
@@ -81,7 +81,7 @@ static PyObject* write_axis(const descryi_rule* rule, const descry_view* view, i
 static PyObject* write_view(const descry_view* view, descryi_row_form form) {
   descryi_rule rule;
   if (descryi_rule_init(&rule, view->type) < 0) return NULL;
-  PyObject* rows = write_axis(&rule, view, 0, view->data, form);
+  PyObject* rows = write_rows_axis(&rule, view, 0, view->data, form);
   descryi_rule_clear(&rule);
   return rows;
 }

@@ -12,14 +12,7 @@
 #include "src/dtype/element.h"
 #include "src/match/difference.h"
 
-static int make(descryi_rule* rule, const descry_type* type, PyObject* dtype);
-
-// What a type stands for in the end.
-static const descry_type* resolve(const descry_type* type) {
-  const descry_field* target;
-  while ((target = descryi_type_target_field(type))) type = target->element;
-  return type;
-}
+static int make_rule(descryi_rule* rule, const descry_type* type, PyObject* dtype);
 
 static int allocate_parts(descryi_rule* rule, size_t count) {
   rule->parts = descryi_calloc(count ? count : 1, sizeof *rule->parts);
@@ -54,7 +47,7 @@ static int make_subarray(descryi_rule* rule) {
   rule->count = 1;
   rule->read = descryi_read_subarray;
   rule->write = descryi_write_subarray;
-  return make(rule->parts, rule->type, descryi_innermost(rule->dtype));
+  return make_rule(rule->parts, rule->type, descryi_innermost(rule->dtype));
 }
 
 static int make_field(descryi_rule* rule, const descry_field* field, PyObject* record) {
@@ -67,7 +60,7 @@ static int make_field(descryi_rule* rule, const descry_field* field, PyObject* r
   }
   rule->field = field;
   rule->offset = field->offset;
-  if (make(rule, field->element, descryi_tuple_item(entry, 0)) < 0) return -1;
+  if (make_rule(rule, field->element, descryi_tuple_item(entry, 0)) < 0) return -1;
   return field->bit_count && !rule->ndim ? descryi_rule_set_bits(rule) : 0;
 }
 
@@ -102,7 +95,7 @@ static size_t count_values(const descryi_rule* rule) {
 // Returns the field that stands at `index` in a row: a struct may be declared in any order, and its
 // rows have the order of its dtype. A variant's tag comes first, as it was declared. NULL with an
 // exception set on failure.
-static const descry_field* field_at(const descry_type* type, PyObject* record, size_t index) {
+static const descry_field* rule_field(const descry_type* type, PyObject* record, size_t index) {
   const descry_field* field = &type->fields[index];
   if (type->flags & DESCRY_TYPE_VARIANT) return field;
   const char* name = PyUnicode_AsUTF8AndSize(
@@ -116,7 +109,7 @@ static const descry_field* field_at(const descry_type* type, PyObject* record, s
 static int make_record(descryi_rule* rule) {
   if (allocate_parts(rule, rule->type->field_count) < 0) return -1;
   while (rule->count < rule->type->field_count) {
-    const descry_field* field = field_at(rule->type, rule->dtype, rule->count);
+    const descry_field* field = rule_field(rule->type, rule->dtype, rule->count);
     if (!field || make_field(&rule->parts[rule->count++], field, rule->dtype) < 0) return -1;
   }
   const bool related = relate_fields(rule);
@@ -128,8 +121,8 @@ static int make_record(descryi_rule* rule) {
 
 // Fills in a rule whose name and offset are set. What it has by the time of a failure is cleared
 // with the root.
-static int make(descryi_rule* rule, const descry_type* type, PyObject* dtype) {
-  rule->type = resolve(type);
+static int make_rule(descryi_rule* rule, const descry_type* type, PyObject* dtype) {
+  rule->type = descryi_type_resolve(type);
   Py_INCREF(dtype);
   rule->dtype = dtype;
   rule->itemsize = (size_t)descryi_descr_itemsize(dtype);
@@ -143,7 +136,7 @@ static int make(descryi_rule* rule, const descry_type* type, PyObject* dtype) {
 int descryi_rule_init(descryi_rule* rule, const descry_type* type) {
   memset(rule, 0, sizeof *rule);
   PyObject* dtype = descry_dtype(type);
-  const int result = dtype ? make(rule, type, dtype) : -1;
+  const int result = dtype ? make_rule(rule, type, dtype) : -1;
   Py_XDECREF(dtype);
   if (result < 0) descryi_rule_clear(rule);
   return result;

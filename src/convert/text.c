@@ -192,7 +192,7 @@ static PyObject* time_array(const descryi_rule* rule, PyObject* value, descryi_r
 }
 
 // Returns a new array: `array` with elements of `dtype`; or NULL with an exception set.
-static PyObject* cast(PyObject* array, PyObject* dtype) {
+static PyObject* cast_array(PyObject* array, PyObject* dtype) {
   Py_INCREF(dtype);
   return descryi_np.cast_to_type(array, dtype, 0);
 }
@@ -209,8 +209,8 @@ static bool take_overflow(void) {
 static int store_time(const descryi_rule* rule, PyObject* value, PyObject* array, char* element,
                       descryi_reading* reading) {
   int same = -1;
-  PyObject* made = cast(array, rule->dtype);
-  PyObject* back = made ? cast(made, descryi_as_array(array)->descr) : NULL;
+  PyObject* made = cast_array(array, rule->dtype);
+  PyObject* back = made ? cast_array(made, descryi_as_array(array)->descr) : NULL;
   if (!back && take_overflow()) same = 0;
   if (back) {
     same = memcmp(descryi_as_array(back)->data, descryi_as_array(array)->data, 8) == 0;

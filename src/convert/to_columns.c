@@ -19,7 +19,7 @@ typedef struct column_writer {
 
 // Returns a new array over a field of the view's records, or NULL with an exception set; valid as
 // long as the view is.
-static PyObject* field_of(const descry_view* view, const descryi_rule* field, size_t offset) {
+static PyObject* field_array(const descry_view* view, const descryi_rule* field, size_t offset) {
   Py_INCREF(field->dtype);
   PyObject* array =
       descryi_np.new_from_descr(descryi_np.array_type, field->dtype, view->ndim, view->shape,
@@ -33,7 +33,7 @@ static PyObject* field_of(const descry_view* view, const descryi_rule* field, si
 // Fills in a column of objects, with references of its own.
 static int copy_objects(const descry_view* view, const descryi_rule* field, size_t offset,
                         PyObject* column) {
-  PyObject* source = field_of(view, field, offset);
+  PyObject* source = field_array(view, field, offset);
   const int result = source ? descryi_np.copy_into(column, source) : -1;
   Py_XDECREF(source);
   return result;
@@ -50,8 +50,8 @@ static void add_copy(column_writer* writer, const descryi_rule* field, size_t of
   copy->size = field->itemsize;
 }
 
-static int add_column(column_writer* writer, const descryi_rule* field, size_t offset,
-                      PyObject* name) {
+static int store_column(column_writer* writer, const descryi_rule* field, size_t offset,
+                        PyObject* name) {
   const descry_view* const view = writer->view;
   Py_INCREF(field->dtype);
   PyObject* column = descryi_np.empty(view->ndim, view->shape, field->dtype, 0);
@@ -78,7 +78,7 @@ static int add_columns(column_writer* writer, const descryi_rule* record, size_t
     if (name && is_flat) {
       result = add_columns(writer, field, offset + field->offset, name);
     } else if (name) {
-      result = add_column(writer, field, offset + field->offset, name);
+      result = store_column(writer, field, offset + field->offset, name);
     }
     Py_XDECREF(name);
     if (result < 0) return -1;

@@ -16,7 +16,7 @@ static bool is_live(const descryi_rule* field, const char* record) {
 }
 
 // Returns the live case of those that share a place with `first`, or NULL.
-static const descryi_rule* live_case(const descryi_rule* rule, const descryi_rule* first,
+static const descryi_rule* live_rule(const descryi_rule* rule, const descryi_rule* first,
                                      const char* record) {
   const descryi_rule* const end = rule->parts + rule->count;
   for (const descryi_rule* field = first; field < end && field->tag == first->tag; ++field) {
@@ -52,7 +52,7 @@ static int read_optional(const descryi_rule* field, PyObject* value, char* recor
 // Reads what a tuple has in place of all cases. Steals `value`.
 static int read_case(const descryi_rule* rule, const descryi_rule* first, PyObject* value,
                      char* record, descryi_reading* reading) {
-  const descryi_rule* live = live_case(rule, first, record);
+  const descryi_rule* live = live_rule(rule, first, record);
   if (live || !value) return live ? descryi_read_field(live, value, record, reading) : -1;
   const bool is_none = value == Py_None;
   Py_DECREF(value);
@@ -63,8 +63,8 @@ static int read_case(const descryi_rule* rule, const descryi_rule* first, PyObje
                            rule->type->name, first->tag->name, tag_value(first->tag, record)));
 }
 
-static int read_sequence(const descryi_rule* rule, PyObject* row, char* record,
-                         descryi_reading* reading) {
+static int read_variant_sequence(const descryi_rule* rule, PyObject* row, char* record,
+                                 descryi_reading* reading) {
   Py_ssize_t at = 0;
   if (descryi_check_row_length(rule, row, reading) < 0) return -1;
   for (size_t i = 0; i < rule->count; ++i) {
@@ -184,7 +184,7 @@ static int read_variant(const descryi_rule* rule, const descryi_rule* tag, named
     if (missing) return missing < 0 ? -1 : descryi_refuse_missing(rule, tag, reading);
   }
   const descryi_rule* first = first_case(rule, tag);
-  const descryi_rule* live = first ? live_case(rule, first, record) : NULL;
+  const descryi_rule* live = first ? live_rule(rule, first, record) : NULL;
   if (live && read_named(rule, live, from, record, reading) < 0) return -1;
   return check_other_cases(rule, tag, from, record, reading);
 }
@@ -202,15 +202,15 @@ static int read_by_name(const descryi_rule* rule, named_row* from, char* record,
 }
 
 // Reads a mapping whose names are those of `names`, any iterable; or a np.void.
-static int read_mapping(const descryi_rule* rule, PyObject* row, PyObject* names, char* record,
-                        descryi_reading* reading) {
+static int read_variant_mapping(const descryi_rule* rule, PyObject* row, PyObject* names,
+                                char* record, descryi_reading* reading) {
   named_row from = {row, true, names != row, 0};
   if (read_by_name(rule, &from, record, reading) < 0) return -1;
   return reading->flags & DESCRY_EXTRA_IGNORED ? 0 : descryi_refuse_extra(rule, names, reading);
 }
 
-static int read_attributes(const descryi_rule* rule, PyObject* row, char* record,
-                           descryi_reading* reading) {
+static int read_variant_attributes(const descryi_rule* rule, PyObject* row, char* record,
+                                   descryi_reading* reading) {
   named_row from = {row, false, true, 0};
   if (read_by_name(rule, &from, record, reading) < 0 && (from.found || !reading->reason)) return -1;
   if (from.found) return 0;
@@ -220,11 +220,12 @@ static int read_attributes(const descryi_rule* rule, PyObject* row, char* record
 
 int descryi_read_variant(const descryi_rule* rule, PyObject* row, char* element,
                          descryi_reading* reading) {
-  if (PyTuple_Check(row) || PyList_Check(row)) return read_sequence(rule, row, element, reading);
+  if (PyTuple_Check(row) || PyList_Check(row))
+    return read_variant_sequence(rule, row, element, reading);
   PyObject* names = descryi_is_void(row) ? descryi_descr_names(descryi_as_void(row)->descr) : NULL;
   if (names) {
     Py_INCREF(names);
-    const int result = read_mapping(rule, row, names, element, reading);
+    const int result = read_variant_mapping(rule, row, names, element, reading);
     Py_DECREF(names);
     return result;
   }
@@ -232,8 +233,8 @@ int descryi_read_variant(const descryi_rule* rule, PyObject* row, char* element,
     return descryi_refuse_value(reading, rule, PyExc_TypeError, row, NULL);
   }
   const bool is_mapping = PyMapping_Check(row) && PyObject_HasAttrString(row, "keys");
-  return is_mapping ? read_mapping(rule, row, row, element, reading)
-                    : read_attributes(rule, row, element, reading);
+  return is_mapping ? read_variant_mapping(rule, row, row, element, reading)
+                    : read_variant_attributes(rule, row, element, reading);
 }
 
 // Returns a new reference to the value of a field, None where it has none.
@@ -246,7 +247,7 @@ static PyObject* write_optional(const descryi_rule* field, const char* record,
 
 static PyObject* write_place(const descryi_rule* rule, const descryi_rule* field,
                              const char* record) {
-  const descryi_rule* shown = field->tag ? live_case(rule, field, record) : field;
+  const descryi_rule* shown = field->tag ? live_rule(rule, field, record) : field;
   if (shown) return write_optional(shown, record, DESCRYI_ROW_TUPLE);
   Py_INCREF(Py_None);
   return Py_None;
@@ -269,7 +270,7 @@ static bool is_in_dict(const descryi_rule* rule, const descryi_rule* field, cons
   if (field->is_valid) return false;
   if (!field->is_tag) return is_live(field, record);
   const descryi_rule* first = first_case(rule, field);
-  return !first || !live_case(rule, first, record);
+  return !first || !live_rule(rule, first, record);
 }
 
 PyObject* descryi_write_variant(const descryi_rule* rule, const char* element,

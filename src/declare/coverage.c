@@ -5,12 +5,6 @@
 
 #include "src/declare/field_form.h"
 
-static const descry_type* target_of(const descry_type* type) {
-  const descry_field* target;
-  while ((target = descryi_type_target_field(type)) != NULL) type = target->element;
-  return type;
-}
-
 // How many fields inside of a field are looked at: unions may have each other many times over.
 enum { MOST_FIELDS = 1000 };
 
@@ -20,7 +14,7 @@ static bool may_hold_array(const descry_type* record, int* left) {
   for (size_t i = 0; i < record->field_count; ++i) {
     const descry_field* field = &record->fields[i];
     if (field->ndim > 0 || --*left < 0) return true;
-    if (may_hold_array(target_of(field->element), left)) return true;
+    if (may_hold_array(descryi_type_resolve(field->element), left)) return true;
   }
   return false;
 }
@@ -28,7 +22,7 @@ static bool may_hold_array(const descry_type* record, int* left) {
 // gcc (12 at least) forgets the padding behind some arrays: of structs, of long double, which has
 // padding too, and in structs that are members. Of opaque bytes it is not known what is in them.
 static bool confuses_compiler(const descry_field* field) {
-  const descry_type* element = target_of(field->element);
+  const descry_type* element = descryi_type_resolve(field->element);
   int left = MOST_FIELDS;
   if (element->kind == DESCRY_KIND_RECORD) return field->ndim > 0 || may_hold_array(element, &left);
   const bool may_have_padding = field->ndim > 0 || descryi_type_is_flexible(element);
@@ -46,7 +40,7 @@ static bool knows_padding(const descry_type* type) {
 
 // The alignment that explains a gap before `offset`: that of a field which begins there, else the
 // widest of all, for a member that is skipped may begin there.
-static size_t alignment_at(const descry_type* type, size_t offset) {
+static size_t gap_alignment(const descry_type* type, size_t offset) {
   size_t there = 0, widest = type->alignment;
   for (size_t i = 0; i < type->field_count; ++i) {
     const descry_field* field = &type->fields[i];
@@ -68,7 +62,7 @@ bool descryi_fields_cover(const descry_type* type, unsigned char* bytes, size_t*
   for (size_t begin = 0, end; begin < type->size; begin = end + 1) {
     end = begin;
     while (end < type->size && bytes[end] != 0) ++end;
-    if (end == begin || (!exact && end - begin < alignment_at(type, end))) continue;
+    if (end == begin || (!exact && end - begin < gap_alignment(type, end))) continue;
     *left_out = begin;
     return false;
   }

@@ -14,6 +14,12 @@ const descry_field* descryi_type_target_field(const descry_type* type) {
   return stands_for ? type->fields : NULL;
 }
 
+const descry_type* descryi_type_resolve(const descry_type* type) {
+  const descry_field* target;
+  while ((target = descryi_type_target_field(type))) type = target->element;
+  return type;
+}
+
 // A string takes the last dimension; opaque bytes only where the member is made of bytes.
 static descryi_field_form flexible_form(const descry_field* field) {
   descryi_field_form form = {field->unit, field->ndim};

@@ -22,4 +22,8 @@ bool descryi_type_is_flexible(const descry_type* type);
 // Returns what an alias or a transparent wrapper stands for, or NULL for any other kind.
 const descry_field* descryi_type_target_field(const descry_type* type);
 
+// Returns what a type stands for in the end: aliases and transparent wrappers taken off, also those
+// that are arrays.
+const descry_type* descryi_type_resolve(const descry_type* type);
+
 #endif  // DESCRY_SRC_DECLARE_FIELD_FORM_H_

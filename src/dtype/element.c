@@ -81,7 +81,7 @@ static int is_bfloat16(PyObject* dtype) {
   return result;
 }
 
-static const descry_type* find_tag(const char* code) {
+static const descry_type* find_element_tag(const char* code) {
   for (size_t i = 0; i < sizeof kTags / sizeof *kTags; ++i) {
     if (strcmp(kTags[i]->code, code) == 0) return kTags[i];
   }
@@ -91,13 +91,13 @@ static const descry_type* find_tag(const char* code) {
 const descry_type* descryi_element_of_dtype(PyObject* dtype) {
   if (!is_builtin(dtype)) return is_bfloat16(dtype) == 1 ? DESCRY_TYPE(bfloat16) : NULL;
   const element_code code = code_of(dtype);
-  const descry_type* element = find_tag(code.text);
+  const descry_type* element = find_element_tag(code.text);
   if (element) return element;
   const char other = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '>' : '<';
   char ordered[sizeof code.text + 1];
   PyOS_snprintf(ordered, sizeof ordered, "%c%s", descryi_descr_is_native(dtype) ? '=' : other,
                 code.text);
-  return find_tag(ordered);
+  return find_element_tag(ordered);
 }
 
 static PyObject* number_name(const char* word, const char* bytes) {
@@ -160,7 +160,7 @@ PyObject* descryi_element_name(PyObject* dtype) {
 }
 
 // The byte order that a declared type asks for, or '='.
-static char order_of(const descry_type* type) {
+static char declared_order(const descry_type* type) {
   const bool has_order = type->kind == DESCRY_KIND_ELEMENT && strchr("<>", type->code[0]);
   return (char)(has_order ? type->code[0] : '=');
 }
@@ -172,7 +172,7 @@ static PyObject* declared_name(const descry_type* type, size_t itemsize) {
 }
 
 // Returns " (3, 2)", or "" for no dimensions. Steals `label`, to which it is appended.
-static PyObject* append_shape(PyObject* label, const size_t* shape, size_t ndim) {
+static PyObject* append_label_shape(PyObject* label, const size_t* shape, size_t ndim) {
   for (size_t i = 0; label && i < ndim; ++i) {
     PyObject* longer = PyUnicode_FromFormat("%U%s%zu%s", label, i == 0 ? " (" : ", ", shape[i],
                                             i + 1 < ndim ? ""
@@ -187,8 +187,8 @@ static PyObject* append_shape(PyObject* label, const size_t* shape, size_t ndim)
 PyObject* descryi_element_label(const descry_field* field) {
   const descryi_field_form form = descryi_field_form_of(field);
   PyObject* label =
-      append_shape(declared_name(field->element, form.itemsize), field->shape, form.ndim);
-  const char* order = order_name(order_of(field->element));
+      append_label_shape(declared_name(field->element, form.itemsize), field->shape, form.ndim);
+  const char* order = order_name(declared_order(field->element));
   if (!label || !*order) return label;
   PyObject* whole = PyUnicode_FromFormat("%U, %s", label, order);
   Py_DECREF(label);

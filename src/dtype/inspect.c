@@ -131,7 +131,7 @@ static PyObject* path_text(const place* at) {
 }
 
 // Raises that the dtype at `at` has no type. `problem` says why, or is NULL where no element is it.
-static int refuse(const place* at, PyObject* dtype, const char* problem) {
+static int refuse_untyped(const place* at, PyObject* dtype, const char* problem) {
   if (problem && strcmp(problem, "out of memory") == 0) {
     PyErr_NoMemory();
     return -1;
@@ -156,21 +156,21 @@ static const char* text_of(PyObject* text, const place* at, PyObject* dtype) {
   if (utf8 && strlen(utf8) == (size_t)size) return utf8;
   if (PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return NULL;
   PyErr_Clear();
-  refuse(at, dtype, "the name or title of a field is not text that C can hold");
+  refuse_untyped(at, dtype, "the name or title of a field is not text that C can hold");
   return NULL;
 }
 
-static int describe(PyObject* dtype, const place* at, described* out);
+static int describe_dtype(PyObject* dtype, const place* at, described* out);
 
 // Adds one field of a record. Failures of the schema are left for its end.
-static int add_field(descry_schema* schema, const descryi_field* info, const place* at) {
+static int add_schema_field(descry_schema* schema, const descryi_field* info, const place* at) {
   const place inside = {info->name, at, at->depth + 1};
   described field;
   int result = -1;
   const Py_ssize_t offset = descryi_field_offset(info);
   if (offset == -1 && PyErr_Occurred()) return -1;
   const char* name = text_of(info->name, at, info->descr);
-  if (!name || describe(info->descr, &inside, &field) < 0) return -1;
+  if (!name || describe_dtype(info->descr, &inside, &field) < 0) return -1;
   if (info->title) {
     const char* title = text_of(info->title, at, info->descr);
     if (!title) goto done;
@@ -193,7 +193,7 @@ static const descry_type* describe_record(PyObject* dtype, const place* at) {
   int more;
   descry_schema* schema = descry_schema_new("record", aligned ? 0 : DESCRY_PACKED);
   while ((more = descryi_fields_next(&fields, &field)) == 1) {
-    if (add_field(schema, &field, at) < 0) {
+    if (add_schema_field(schema, &field, at) < 0) {
       more = -1;
       break;
     }
@@ -204,14 +204,15 @@ static const descry_type* describe_record(PyObject* dtype, const place* at) {
   }
   descry_schema_resize(schema, (size_t)descryi_descr_itemsize(dtype));
   const descry_type* type = descry_schema_build(schema);
-  if (!type) refuse(at, dtype, descry_schema_problem(NULL));
+  if (!type) refuse_untyped(at, dtype, descry_schema_problem(NULL));
   return type;
 }
 
 // Appends the shape of a sub-array. Returns 0, or -1 with an exception set.
 static int add_shape(PyObject* shape, const place* at, PyObject* dtype, described* out) {
   const Py_ssize_t ndim = PyTuple_Check(shape) ? descryi_tuple_size(shape) : -1;
-  if (ndim < 0 || out->ndim + (size_t)ndim > DESCRYI_MAXDIMS_2) return refuse(at, dtype, NULL);
+  if (ndim < 0 || out->ndim + (size_t)ndim > DESCRYI_MAXDIMS_2)
+    return refuse_untyped(at, dtype, NULL);
   for (Py_ssize_t i = 0; i < ndim; ++i) {
     const Py_ssize_t length = descryi_subarray_length(shape, i);
     if (length == -1 && PyErr_Occurred()) return -1;
@@ -223,7 +224,7 @@ static int add_shape(PyObject* shape, const place* at, PyObject* dtype, describe
 // Sets the element of a dtype that is neither a record nor a sub-array, and a text's length.
 static int describe_element(PyObject* dtype, const place* at, described* out) {
   out->element = descryi_element_of_dtype(dtype);
-  if (!out->element) return PyErr_Occurred() ? -1 : refuse(at, dtype, NULL);
+  if (!out->element) return PyErr_Occurred() ? -1 : refuse_untyped(at, dtype, NULL);
   const int type_num = descryi_descr_type_num(dtype);
   if (type_num == DESCRYI_NPY_STRING || type_num == DESCRYI_NPY_UNICODE ||
       type_num == DESCRYI_NPY_VOID) {
@@ -242,17 +243,18 @@ static int describe_one(PyObject* dtype, const place* at, described* out) {
 // Returns a new type that stands for a sub-array, or NULL with an exception set.
 static const descry_type* array_type(PyObject* dtype, const place* at) {
   described found;
-  if (describe(dtype, at, &found) < 0) return NULL;
+  if (describe_dtype(dtype, at, &found) < 0) return NULL;
   const descry_type* type = descry_type_array(found.element, found.ndim, found.shape);
   descry_type_release(found.element);
-  if (!type) refuse(at, dtype, descry_schema_problem(NULL));
+  if (!type) refuse_untyped(at, dtype, descry_schema_problem(NULL));
   return type;
 }
 
 // A sub-array of sub-arrays stays one: to NumPy it is another dtype than one of more dimensions.
-static int describe(PyObject* dtype, const place* at, described* out) {
+static int describe_dtype(PyObject* dtype, const place* at, described* out) {
   const place inside = {at->name, at->outer, at->depth + 1};
-  if (at->depth > MAX_DEPTH) return refuse(at, dtype, "dtypes are nested more than 64 deep");
+  if (at->depth > MAX_DEPTH)
+    return refuse_untyped(at, dtype, "dtypes are nested more than 64 deep");
   *out = (described){NULL, 0, {0}};
   const descryi_subarray* sub = descryi_descr_subarray(dtype);
   if (!sub) return describe_one(dtype, at, out);

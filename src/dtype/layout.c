@@ -18,7 +18,7 @@
 // Nesting that is drawn; a type that contains itself, which has no dtype, must not be drawn
 // forever. Nor must types that have each other many times over: past so many lines, records inside
 // are not taken apart.
-enum { MAX_DEPTH = 16, MANY_LINES = 10000 };
+enum { MAX_NESTING = 16, MANY_LINES = 10000 };
 
 typedef struct drawing {
   PyObject* lines;  // list of str
@@ -26,7 +26,7 @@ typedef struct drawing {
 } drawing;
 
 static bool is_taken_apart(const drawing* to, const descry_type* type, int depth) {
-  return type->kind == DESCRY_KIND_RECORD && depth + 1 < MAX_DEPTH &&
+  return type->kind == DESCRY_KIND_RECORD && depth + 1 < MAX_NESTING &&
          PyList_Size(to->lines) < MANY_LINES;
 }
 
@@ -38,9 +38,9 @@ static int add_line(drawing* to, PyObject* line) {
 }
 
 // What a type is in the end: aliases and wrappers that are no arrays taken off.
-static const descry_type* resolve(const descry_type* type, int depth) {
+static const descry_type* resolve_scalar(const descry_type* type, int depth) {
   const descry_field* target = descryi_type_target_field(type);
-  while (target && descryi_field_form_of(target).ndim == 0 && depth++ < MAX_DEPTH) {
+  while (target && descryi_field_form_of(target).ndim == 0 && depth++ < MAX_NESTING) {
     type = target->element;
     target = descryi_type_target_field(type);
   }
@@ -61,9 +61,9 @@ static void note_name(name_search* search, const char* name, int depth) {
 static void find_widest(name_search* search, const descry_type* type, int depth) {
   note_name(search, "(hole)", depth);
   for (size_t i = 0; i < type->field_count && search->left > 0; ++i, --search->left) {
-    const descry_type* element = resolve(type->fields[i].element, depth);
+    const descry_type* element = resolve_scalar(type->fields[i].element, depth);
     note_name(search, type->fields[i].name, depth);
-    if (element->kind == DESCRY_KIND_RECORD && depth + 1 < MAX_DEPTH) {
+    if (element->kind == DESCRY_KIND_RECORD && depth + 1 < MAX_NESTING) {
       find_widest(search, element, depth + 1);
     }
   }
@@ -76,7 +76,7 @@ static int widest_name(const descry_type* type) {
 }
 
 // By offset; of those that begin together, as they were listed.
-static int compare_fields(const void* one, const void* other) {
+static int fields_in_order(const void* one, const void* other) {
   const descry_field* a = *(const descry_field* const*)one;
   const descry_field* b = *(const descry_field* const*)other;
   if (a->offset != b->offset) return a->offset < b->offset ? -1 : 1;
@@ -92,7 +92,7 @@ static const descry_field** sort_fields(const descry_type* type) {
     return NULL;
   }
   for (size_t i = 0; i < type->field_count; ++i) sorted[i] = &type->fields[i];
-  qsort(sorted, type->field_count, sizeof *sorted, compare_fields);
+  qsort(sorted, type->field_count, sizeof *sorted, fields_in_order);
   return sorted;
 }
 
@@ -143,7 +143,7 @@ static int draw_field(drawing* to, const descry_field* field, size_t start, bool
                          label) < 0) {
     return -1;
   }
-  const descry_type* element = resolve(field->element, depth);
+  const descry_type* element = resolve_scalar(field->element, depth);
   if (!is_taken_apart(to, element, depth)) return 0;
   return draw_fields(to, element, start + field->offset, depth + 1);
 }

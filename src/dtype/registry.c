@@ -17,7 +17,7 @@ typedef struct key_bytes {
   char few[KEY_INLINE];
 } key_bytes;
 
-static bool grow(key_bytes* to, size_t more) {
+static bool grow_key(key_bytes* to, size_t more) {
   const size_t room = 2 * (to->size + more);
   char* bytes = PyMem_Malloc(room);
   if (bytes) memcpy(bytes, to->bytes, to->size);
@@ -28,7 +28,7 @@ static bool grow(key_bytes* to, size_t more) {
 }
 
 static void add_bytes(key_bytes* to, const void* bytes, size_t size) {
-  if (!to->bytes || (to->room - to->size < size && !grow(to, size))) return;
+  if (!to->bytes || (to->room - to->size < size && !grow_key(to, size))) return;
   memcpy(to->bytes + to->size, bytes, size);
   to->size += size;
 }
@@ -56,7 +56,7 @@ static void begin_key(key_bytes* to, const descry_type* type) {
   add_number(to, type->alignment);
 }
 
-static void add_field(key_bytes* to, const descry_field* field, PyObject* base) {
+static void add_field_key(key_bytes* to, const descry_field* field, PyObject* base) {
   const descryi_field_form form = descryi_field_form_of(field);
   add_text(to, field->name);
   add_text(to, field->title);
@@ -86,7 +86,7 @@ PyObject* descryi_element_key(const descry_type* type, PyObject* object_class) {
 PyObject* descryi_target_key(const descry_type* type, PyObject* base) {
   key_bytes made;
   begin_key(&made, type);
-  add_field(&made, type->fields, base);
+  add_field_key(&made, type->fields, base);
   return end_key(&made);
 }
 
@@ -94,7 +94,7 @@ PyObject* descryi_record_key(const descryi_members* members) {
   key_bytes made;
   begin_key(&made, members->type);
   for (Py_ssize_t i = 0; i < members->count; ++i) {
-    add_field(&made, members->items[i].field, members->items[i].base);
+    add_field_key(&made, members->items[i].field, members->items[i].base);
   }
   return end_key(&made);
 }
@@ -183,7 +183,7 @@ static void free_entry(descryi_entry* entry) {
   PyMem_Free(entry);
 }
 
-static void on_capsule_death(PyObject* capsule) {
+static void free_entry_of(PyObject* capsule) {
   free_entry(PyCapsule_GetPointer(capsule, kEntryName));
 }
 
@@ -207,7 +207,7 @@ static descryi_entry* new_entry(PyObject* key, PyObject* dtype, PyObject* held,
   entry->count = snapshot->count;
   descryi_snapshot_items_copy(entry->dtypes, snapshot);
   entry->has_parts = descryi_snapshot_items_have_parts(entry->dtypes, entry->count);
-  entry->capsule = PyCapsule_New(entry, kEntryName, on_capsule_death);
+  entry->capsule = PyCapsule_New(entry, kEntryName, free_entry_of);
   if (entry->capsule) return entry;
   free_entry(entry);
   return NULL;

@@ -133,7 +133,7 @@ static int set_fields(descryi_snapshot_item* item, PyObject* fields) {
 
 // Makes the item of `descr`. Returns 0, or -1 with an exception set. REQUIRES: the dtype can
 // change, so that it has all of these members.
-static int set_item(descryi_snapshot_item* item, PyObject* descr) {
+static int set_snapshot_item(descryi_snapshot_item* item, PyObject* descr) {
   const descryi_subarray* subarray = descryi_descr_subarray(descr);
   const descryi_datetime_metadata* time = time_of(descr);
   *item = (descryi_snapshot_item){
@@ -211,7 +211,7 @@ int descryi_snapshot_add(descryi_snapshot* snapshot, PyObject* descr) {
   const int is_new = descryi_visited_add(&snapshot->visited, descr, NULL, NULL);
   if (is_new != 1) return is_new;
   if (snapshot->count == snapshot->room && grow_snapshot(snapshot) < 0) return -1;
-  if (set_item(&snapshot->items[snapshot->count], descr) < 0) return -1;
+  if (set_snapshot_item(&snapshot->items[snapshot->count], descr) < 0) return -1;
   ++snapshot->count;
   return 1;
 }

@@ -40,8 +40,8 @@ static char* address_of(const descry_view* view, Py_ssize_t position) {
 }
 
 // One after the other, since an index may come more than once.
-static int update(const descryi_function* function, const descryi_kernel_call* call,
-                  const descry_view* array, descry_loop* loop) {
+static int update_in_order(const descryi_function* function, const descryi_kernel_call* call,
+                           const descry_view* array, descry_loop* loop) {
   const Py_ssize_t steps[3] = {0, 0, 0};
   const int nin = function->nin;
   while (descry_loop_next(loop)) {
@@ -68,7 +68,7 @@ typedef struct at_call {
 } at_call;
 
 // What the second operand shares with the array is copied first.
-static int open_other(at_call* at, const descryi_signature* signature) {
+static int open_second(at_call* at, const descryi_signature* signature) {
   descryi_argument* const argument = &at->arguments[1];
   if (argument->descr && descryi_share_memory(argument->object, at->arguments[0].object)) {
     PyObject* copy = PyObject_CallMethod(argument->object, "copy", NULL);
@@ -87,7 +87,7 @@ static int run_at(at_call* at, const descryi_signature* signature, PyObject* ind
   if (!descryi_same_type(signature->types[0], signature->types[nin])) {
     return descryi_raise_function_no_fold(at->function->name, "at");
   }
-  if (nin == 2 && open_other(at, signature) < 0) return -1;
+  if (nin == 2 && open_second(at, signature) < 0) return -1;
   if (descryi_in_place_begin(&at->in_place, signature, nin) < 0 ||
       descry_view_acquire(&at->array, at->arguments[0].object, signature->types[0], DESCRY_ANY_NDIM,
                           DESCRY_WRITE) < 0) {
@@ -99,7 +99,7 @@ static int run_at(at_call* at, const descryi_signature* signature, PyObject* ind
     return -1;
   }
   if (descry_loop_begin(&loop, nin, views, DESCRY_C_ORDER) < 0) return -1;
-  return update(at->function, &at->in_place.call, &at->array, &loop);
+  return update_in_order(at->function, &at->in_place.call, &at->array, &loop);
 }
 
 static int call_at(at_call* at, PyObject* args) {

@@ -31,19 +31,20 @@ typedef struct operation {
   descry_view storage[DESCRY_LOOP_OPERANDS];
 } operation;
 
-static void close_views(operation* op) {
+static void close_operation_views(operation* op) {
   const int count = op->nin + op->nout + (op->mask ? 1 : 0);
   for (int k = 0; k < count; ++k) descry_view_release(&op->storage[k]);
 }
 
-static void end(operation* op) {
-  close_views(op);
+static void end_operation(operation* op) {
+  close_operation_views(op);
   for (int k = 0; k < op->held; ++k) Py_DECREF(op->arguments[k].object);
   for (int k = 0; k < op->nout; ++k) Py_XDECREF(op->results[k]);
   Py_XDECREF(op->mask);
 }
 
-static int begin(operation* op, const descryi_function* function, PyObject* const* operands) {
+static int begin_operation(operation* op, const descryi_function* function,
+                           PyObject* const* operands) {
   op->function = function;
   op->nin = function->nin;
   op->nout = function->nout;
@@ -112,7 +113,7 @@ static int take_out(operation* op, PyObject* out) {
 }
 
 // A mask that lies where results go is copied first.
-static int take_mask(operation* op, PyObject* where) {
+static int open_mask(operation* op, PyObject* where) {
   op->mask = descryi_mask_of(where);
   if (!op->mask) return PyErr_Occurred() ? -1 : 0;
   for (int k = 0; k < op->nout; ++k) {
@@ -222,7 +223,7 @@ static int open_results(operation* op) {
 
 // Copies what was computed aside, once the operands are free.
 static int copy_aside(operation* op) {
-  close_views(op);
+  close_operation_views(op);
   for (int k = 0; k < op->nout; ++k) {
     if (op->aside[k] &&
         descryi_out_copy(op->given[k], op->results[k], type_of_result(op, k), op->mask) < 0) {
@@ -257,7 +258,7 @@ static PyObject* find_subclass(const operation* op) {
 }
 
 // Returns result k as Python gets it (a new reference), or NULL with an exception set.
-static PyObject* hand_out(operation* op, int k, PyObject* subclass) {
+static PyObject* return_result(operation* op, int k, PyObject* subclass) {
   PyObject* result = op->given[k] ? op->given[k] : op->results[k];
   if (!op->given[k] && subclass) {
     return PyObject_CallMethod(subclass, "__array_wrap__", "(O)", result);
@@ -268,10 +269,10 @@ static PyObject* hand_out(operation* op, int k, PyObject* subclass) {
 
 static PyObject* hand_out_all(operation* op) {
   PyObject* subclass = find_subclass(op);
-  if (op->nout == 1) return hand_out(op, 0, subclass);
+  if (op->nout == 1) return return_result(op, 0, subclass);
   PyObject* tuple = PyTuple_New(op->nout);
   for (int k = 0; tuple && k < op->nout; ++k) {
-    PyObject* result = hand_out(op, k, subclass);
+    PyObject* result = return_result(op, k, subclass);
     if (!result || PyTuple_SetItem(tuple, k, result) < 0) Py_CLEAR(tuple);
   }
   return tuple;
@@ -291,11 +292,11 @@ PyObject* descryi_call(const descryi_function* function, PyObject* const* operan
                        const descryi_options* options) {
   operation op;
   PyObject* result = NULL;
-  if (begin(&op, function, operands) == 0 && take_out(&op, options->out) == 0 &&
-      take_mask(&op, options->where) == 0) {
+  if (begin_operation(&op, function, operands) == 0 && take_out(&op, options->out) == 0 &&
+      open_mask(&op, options->where) == 0) {
     result = compute(&op, options);
   }
-  end(&op);
+  end_operation(&op);
   return result;
 }
 
@@ -321,7 +322,7 @@ int descryi_options_set(descryi_options* options, const descryi_function* functi
   return 0;
 }
 
-static int check_count(const descryi_function* function, Py_ssize_t count) {
+static int check_operand_count(const descryi_function* function, Py_ssize_t count) {
   if (count == function->nin) return 0;
   return descryi_raise_function_arguments(function->name, function->nin, count);
 }
@@ -333,7 +334,7 @@ PyObject* descryi_function_call(PyObject* object, PyObject* args, PyObject* kwar
   descryi_options options = {.threads = 1};
   PyObject* operands[DESCRY_FUNCTION_OPERANDS];
   PyObject *keyword, *value;
-  if (check_count(function, PyTuple_Size(args)) < 0) return NULL;
+  if (check_operand_count(function, PyTuple_Size(args)) < 0) return NULL;
   for (int k = 0; k < function->nin; ++k) operands[k] = PyTuple_GetItem(args, k);
   for (Py_ssize_t at = 0; kwargs && PyDict_Next(kwargs, &at, &keyword, &value);) {
     if (descryi_options_set(&options, function, keyword, value) < 0) return NULL;
@@ -348,7 +349,7 @@ PyObject* descryi_function_vectorcall(PyObject* object, PyObject* const* args, s
   const descryi_function* function = (descryi_function*)object;
   descryi_options options = {.threads = 1};
   const Py_ssize_t count = PyVectorcall_NARGS(nargsf);
-  if (check_count(function, count) < 0) return NULL;
+  if (check_operand_count(function, count) < 0) return NULL;
   for (Py_ssize_t i = 0; names && i < descryi_tuple_size(names); ++i) {
     if (descryi_options_set(&options, function, descryi_tuple_item(names, i), args[count + i]) <
         0) {

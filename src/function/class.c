@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The class of functions: made at run time, because the limited API has no other way, once for each
 // module that links descry.
+#include "src/base/class.h"
+
 #include <Python.h>
 #include <descry/schema.h>
 #include <stddef.h>
 #include <string.h>
 #include <structmember.h>
 
-#include "src/base/interpreter.h"
 #include "src/base/numpy.h"
-#include "src/base/threads.h"
 #include "src/function/function.h"
 
 static void drop_signature(descryi_signature* signature, int operands) {
@@ -17,9 +17,8 @@ static void drop_signature(descryi_signature* signature, int operands) {
   Py_XDECREF(signature->identity);
 }
 
-static void deallocate(PyObject* object) {
+static void free_function(PyObject* object) {
   descryi_function* function = (descryi_function*)object;
-  PyTypeObject* const class = Py_TYPE(object);
   for (Py_ssize_t i = 0; i < function->count; ++i) {
     drop_signature(&function->signatures[i], function->nin + function->nout);
   }
@@ -27,22 +26,10 @@ static void deallocate(PyObject* object) {
   Py_XDECREF(function->name);
   Py_XDECREF(function->doc);
   Py_XDECREF(function->module);
-  freefunc release;
-  void* const slot = PyType_GetSlot(class, Py_tp_free);
-  memcpy(&release, &slot, sizeof release);
-  release(object);
-  Py_DECREF(class);
+  descryi_class_free(object);
 }
 
-// One that Python made would have no kernel.
-static PyObject* refuse_new(PyTypeObject* class, PyObject* args, PyObject* kwargs) {
-  (void)args;
-  (void)kwargs;
-  PyErr_Format(PyExc_TypeError, "cannot create instances of %R", class);
-  return NULL;
-}
-
-static PyObject* represent(PyObject* object) {
+static PyObject* represent_function(PyObject* object) {
   return PyUnicode_FromFormat("<descry function '%U'>", ((descryi_function*)object)->name);
 }
 
@@ -89,7 +76,7 @@ static PyObject* new_parameter(PyObject* class, const char* name, const char* ki
 
 // Appends a parameter to a list. Steals a reference to `parameter`, which may be NULL with an
 // exception set.
-static int append(PyObject* list, PyObject* parameter) {
+static int append_stolen(PyObject* list, PyObject* parameter) {
   const int result = parameter ? PyList_Append(list, parameter) : -1;
   Py_XDECREF(parameter);
   return result;
@@ -99,15 +86,15 @@ static int append_all(PyObject* list, PyObject* class, int nin) {
   for (int k = 0; k < nin; ++k) {
     char name[16];
     PyOS_snprintf(name, sizeof name, nin == 1 ? "x" : "x%d", k + 1);
-    if (append(list, new_parameter(class, name, "POSITIONAL_ONLY", NULL)) < 0) return -1;
+    if (append_stolen(list, new_parameter(class, name, "POSITIONAL_ONLY", NULL)) < 0) return -1;
   }
   PyObject* none = new_reference(Py_None);
-  if (append(list, new_parameter(class, "out", "KEYWORD_ONLY", none)) < 0) return -1;
+  if (append_stolen(list, new_parameter(class, "out", "KEYWORD_ONLY", none)) < 0) return -1;
   PyObject* where = new_reference(Py_True);
-  if (append(list, new_parameter(class, "where", "KEYWORD_ONLY", where)) < 0) return -1;
+  if (append_stolen(list, new_parameter(class, "where", "KEYWORD_ONLY", where)) < 0) return -1;
   PyObject* one = PyLong_FromLong(1);
   if (!one) return -1;
-  return append(list, new_parameter(class, "threads", "KEYWORD_ONLY", one));
+  return append_stolen(list, new_parameter(class, "threads", "KEYWORD_ONLY", one));
 }
 
 // inspect.signature() looks for it at callables that are of no class of Python's own.
@@ -136,7 +123,8 @@ static PyObject* get_counts(PyObject* object, void* closure) {
 }
 
 // Returns a new str such as "vec3, float64 -> vec3", or NULL with an exception set.
-static PyObject* describe(const descryi_function* function, const descryi_signature* signature) {
+static PyObject* describe_signature(const descryi_function* function,
+                                    const descryi_signature* signature) {
   PyObject* text = PyUnicode_FromString("");
   for (int k = 0; text && k < function->nin + function->nout; ++k) {
     const char* const between = k == 0 ? "" : k == function->nin ? " -> " : ", ";
@@ -152,7 +140,8 @@ static PyObject* get_types(PyObject* object, void* closure) {
   const descryi_function* function = (descryi_function*)object;
   PyObject* list = PyList_New(0);
   for (Py_ssize_t i = 0; list && i < function->count; ++i) {
-    if (append(list, describe(function, &function->signatures[i])) < 0) Py_CLEAR(list);
+    if (append_stolen(list, describe_signature(function, &function->signatures[i])) < 0)
+      Py_CLEAR(list);
   }
   return list;
 }
@@ -176,17 +165,15 @@ static PyObject* reduce_to_name(PyObject* object, PyObject* unused) {
   return new_reference(((descryi_function*)object)->name);
 }
 
-#define WITH_KEYWORDS(function) ((PyCFunction)(void (*)(void))(function))
-
-static PyMethodDef methods[] = {
-    {"reduce", WITH_KEYWORDS(descryi_function_reduce), METH_VARARGS | METH_KEYWORDS,
+static PyMethodDef function_methods[] = {
+    {"reduce", DESCRYI_WITH_KEYWORDS(descryi_function_reduce), METH_VARARGS | METH_KEYWORDS,
      "reduce($self, array, /, axis=0, out=None, keepdims=False, initial=None, where=True)\n--\n\n"
      "Combines the elements along one axis, several or (axis=None) all, from the first to the "
      "last."},
-    {"accumulate", WITH_KEYWORDS(descryi_function_accumulate), METH_VARARGS | METH_KEYWORDS,
+    {"accumulate", DESCRYI_WITH_KEYWORDS(descryi_function_accumulate), METH_VARARGS | METH_KEYWORDS,
      "accumulate($self, array, /, axis=0, out=None)\n--\n\n"
      "What combining the elements along an axis comes to after each of them."},
-    {"outer", WITH_KEYWORDS(descryi_function_outer), METH_VARARGS | METH_KEYWORDS,
+    {"outer", DESCRYI_WITH_KEYWORDS(descryi_function_outer), METH_VARARGS | METH_KEYWORDS,
      "outer($self, a, b, /, *, out=None, where=True, threads=1)\n--\n\n"
      "Calls the function for each pair of an element of a and one of b."},
     {"at", descryi_function_at, METH_VARARGS,
@@ -223,43 +210,30 @@ static PyMemberDef members[] = {
 #define CLASS_MEMBERS {Py_tp_members, members},
 #endif
 
-// A void pointer from a pointer to a function, which ISO C has no cast for.
-static void set_slot(PyType_Slot* slot, int id, void (*function)(void)) {
-  slot->slot = id;
-  memcpy(&slot->pfunc, &function, sizeof function);
-}
-
-static PyObject* new_class(void) {
+static PyObject* new_function_class(void) {
   PyType_Slot slots[] = {{0, NULL},
                          {0, NULL},
                          {0, NULL},
                          {0, NULL},
-                         CLASS_MEMBERS{Py_tp_methods, methods},
+                         CLASS_MEMBERS{Py_tp_methods, function_methods},
                          {Py_tp_getset, properties},
                          {0, NULL}};
-  set_slot(&slots[0], Py_tp_dealloc, (void (*)(void))deallocate);
-  set_slot(&slots[1], Py_tp_repr, (void (*)(void))represent);
-  set_slot(&slots[2], Py_tp_call, (void (*)(void))CLASS_CALL);
-  set_slot(&slots[3], Py_tp_new, (void (*)(void))refuse_new);
+  descryi_class_set_slot(&slots[0], Py_tp_dealloc, (void (*)(void))free_function);
+  descryi_class_set_slot(&slots[1], Py_tp_repr, (void (*)(void))represent_function);
+  descryi_class_set_slot(&slots[2], Py_tp_call, (void (*)(void))CLASS_CALL);
+  // One that Python made would have no kernel.
+  descryi_class_set_slot(&slots[3], Py_tp_new, (void (*)(void))descryi_class_refuse_new);
   PyType_Spec spec = {.name = "descry.function",
                       .basicsize = (int)sizeof(descryi_function),
                       .flags = CLASS_FLAGS,
                       .slots = slots};
-  return PyType_FromSpec(&spec);
+  return descryi_class_new(&spec);
 }
 
-static void* class_found;
+static void* function_class;
 
-static void forget_class(void) { descryi_store_release(&class_found, NULL); }
+static void forget_function_class(void) { descryi_class_forget(&function_class); }
 
 PyTypeObject* descryi_function_class(void) {
-  if (descryi_numpy_ensure() < 0) return NULL;
-  void* found = descryi_load_acquire(&class_found);
-  if (found) return found;
-  if (descryi_at_interpreter_end(forget_class) < 0) return NULL;
-  PyObject* class = new_class();
-  if (!class) return NULL;
-  if (descryi_compare_exchange(&class_found, &found, class)) return (PyTypeObject*)class;
-  Py_DECREF(class);
-  return found;
+  return descryi_class_find(&function_class, new_function_class, forget_function_class);
 }

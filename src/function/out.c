@@ -12,18 +12,12 @@
 
 enum { SAME_KIND_CASTING = 3 };
 
-static int refuse_type(const descryi_function* function, int result, PyObject* own,
-                       PyObject* descr) {
+static int refuse_result_type(const descryi_function* function, int result, PyObject* own,
+                              PyObject* descr) {
   PyObject* line = descryi_mismatch(own, descr, DESCRY_EQUIVALENT);
   if (line) descryi_raise_function_out_type(function->name, result, line);
   Py_XDECREF(line);
   return -1;
-}
-
-static bool is_number(PyObject* descr) {
-  const char kind = descryi_descr_kind(descr);
-  const bool found = kind == 'b' || kind == 'i' || kind == 'u' || kind == 'f' || kind == 'c';
-  return found && !descryi_descr_names(descr);
 }
 
 int descryi_out_check(const descryi_function* function, PyObject* out, int result,
@@ -37,9 +31,9 @@ int descryi_out_check(const descryi_function* function, PyObject* out, int resul
   PyObject* const descr = descryi_as_array(out)->descr;
   const int matches = descryi_match(type, own, descr, DESCRY_EQUIVALENT);
   if (matches < 0) return -1;
-  if (!matches && !(is_number(own) && is_number(descr) &&
+  if (!matches && !(descryi_descr_is_number(own) && descryi_descr_is_number(descr) &&
                     descryi_np.can_cast_type_to(own, descr, SAME_KIND_CASTING))) {
-    return refuse_type(function, result, own, descr);
+    return refuse_result_type(function, result, own, descr);
   }
   if (!(descryi_array_flags(out) & DESCRYI_ARRAY_WRITEABLE)) {
     return descryi_raise_function_out_read_only(function->name, result);

@@ -30,7 +30,8 @@ typedef struct fold {
   descryi_in_place in_place;
 } fold;
 
-static int begin(fold* f, const descryi_function* function, PyObject* array, const char* method) {
+static int begin_fold(fold* f, const descryi_function* function, PyObject* array,
+                      const char* method) {
   memset(&f->array, 0, sizeof f->array);
   memset(&f->mask, 0, sizeof f->mask);
   f->function = function;
@@ -49,13 +50,13 @@ static int begin(fold* f, const descryi_function* function, PyObject* array, con
   return descryi_argument_open(&f->argument, f->signature->types[1], 0, &f->array);
 }
 
-static void close_views(fold* f) {
+static void close_fold_views(fold* f) {
   descry_view_release(&f->array);
   descry_view_release(&f->mask);
 }
 
-static void end(fold* f) {
-  close_views(f);
+static void end_fold(fold* f) {
+  close_fold_views(f);
   descryi_in_place_end(&f->in_place);
   Py_XDECREF(f->argument.object);
   Py_XDECREF(f->result);
@@ -63,7 +64,7 @@ static void end(fold* f) {
 }
 
 // Marks one axis. That of an array without dimensions may be 0 or -1, as in NumPy.
-static int add_axis(fold* f, PyObject* number) {
+static int mark_axis(fold* f, PyObject* number) {
   const int ndim = f->array.ndim;
   const Py_ssize_t given = PyLong_AsSsize_t(number);
   if (given == -1 && PyErr_Occurred()) return -1;
@@ -83,9 +84,9 @@ static int set_axes(fold* f, PyObject* axes) {
     if (f->array.ndim > 0) f->reduced[0] = true;
     return 0;
   }
-  if (!PyTuple_Check(axes)) return add_axis(f, axes);
+  if (!PyTuple_Check(axes)) return mark_axis(f, axes);
   for (Py_ssize_t i = 0; i < descryi_tuple_size(axes); ++i) {
-    if (add_axis(f, descryi_tuple_item(axes, i)) < 0) return -1;
+    if (mark_axis(f, descryi_tuple_item(axes, i)) < 0) return -1;
   }
   return 0;
 }
@@ -113,7 +114,7 @@ static int make_reduced(fold* f, bool keepdims) {
   return make_result(f, ndim, shape);
 }
 
-static int fill(fold* f, const descry_view* value) {
+static int fill_result(fold* f, const descry_view* value) {
   f->into.flags = DESCRY_WRITE;
   const int result = descryi_copy_elements(&f->into, value, NULL);
   f->into.flags = DESCRY_READ;
@@ -129,7 +130,7 @@ static int fill_with(fold* f, PyObject* initial) {
       .name = f->function->name, .count = 1, .signatures = (descryi_signature*)f->signature};
   if (descryi_resolve(&one, &argument, 1) &&
       descryi_argument_open(&argument, f->signature->types[0], 0, &view) == 0) {
-    result = fill(f, &view);
+    result = fill_result(f, &view);
   }
   descry_view_release(&view);
   Py_DECREF(argument.object);
@@ -140,11 +141,11 @@ static int fill_with(fold* f, PyObject* initial) {
 static int fill_with_first(fold* f) {
   descry_view first;
   descryi_view_stand_in(&first, &f->array, f->array.data, f->into_shape, f->array.strides);
-  return fill(f, &first);
+  return fill_result(f, &first);
 }
 
 // Goes on over a part of the array.
-static int run_part(fold* f, char* data, const Py_ssize_t* shape) {
+static int fold_part(fold* f, char* data, const Py_ssize_t* shape) {
   descry_view part;
   descry_loop loop;
   descryi_view_stand_in(&part, &f->array, data, shape, f->array.strides);
@@ -165,7 +166,7 @@ static int run_behind_first(fold* f) {
       const bool is_before = axis < last && f->reduced[axis];
       shape[axis] = is_before ? 1 : f->array.shape[axis] - (axis == last);
     }
-    if (run_part(f, f->array.data + f->array.strides[last], shape) < 0) return -1;
+    if (fold_part(f, f->array.data + f->array.strides[last], shape) < 0) return -1;
   }
   return 0;
 }
@@ -185,11 +186,11 @@ static int reduce(fold* f, PyObject* initial) {
   }
   if (!initial) initial = f->signature->identity;
   if (!initial) return descryi_raise_function_no_identity(f->function->name);
-  return fill_with(f, initial) < 0 ? -1 : run_part(f, f->array.data, f->array.shape);
+  return fill_with(f, initial) < 0 ? -1 : fold_part(f, f->array.data, f->array.shape);
 }
 
 // Opens the mask, which may not be larger than the array.
-static int take_mask(fold* f, PyObject* where) {
+static int open_fold_mask(fold* f, PyObject* where) {
   f->where = descryi_mask_of(where);
   if (!f->where) return PyErr_Occurred() ? -1 : 0;
   if (descry_view_acquire(&f->mask, f->where, DESCRY_TYPE(bool_), DESCRY_ANY_NDIM, DESCRY_READ) <
@@ -224,13 +225,13 @@ static int check_out(const fold* f, PyObject* out) {
 
 // Returns the result as Python gets it, copied to `out` where there is one; or NULL with an
 // exception set. It was computed aside, so that `out` may be anything.
-static PyObject* hand_out(fold* f, PyObject* out) {
+static PyObject* return_fold_result(fold* f, PyObject* out) {
   if (!out) {
     PyObject* result = f->result;
     f->result = NULL;
     return descryi_scalar_of(result);
   }
-  close_views(f);
+  close_fold_views(f);
   if (descryi_out_copy(out, f->result, f->signature->types[2], NULL) < 0) return NULL;
   Py_INCREF(out);
   return out;
@@ -254,12 +255,12 @@ PyObject* descryi_function_reduce(PyObject* object, PyObject* args, PyObject* kw
     return NULL;
   }
   out = single_out(out);
-  if (begin(&f, (descryi_function*)object, array, "reduce") == 0 && set_axes(&f, axis) == 0 &&
+  if (begin_fold(&f, (descryi_function*)object, array, "reduce") == 0 && set_axes(&f, axis) == 0 &&
       make_reduced(&f, keepdims) == 0 && (!out || check_out(&f, out) == 0) &&
-      take_mask(&f, where) == 0 && reduce(&f, none_as_null(initial)) == 0) {
-    result = hand_out(&f, out);
+      open_fold_mask(&f, where) == 0 && reduce(&f, none_as_null(initial)) == 0) {
+    result = return_fold_result(&f, out);
   }
-  end(&f);
+  end_fold(&f);
   return result;
 }
 
@@ -318,10 +319,10 @@ PyObject* descryi_function_accumulate(PyObject* object, PyObject* args, PyObject
     return NULL;
   }
   out = single_out(out);
-  if (begin(&f, (descryi_function*)object, array, "accumulate") == 0 &&
+  if (begin_fold(&f, (descryi_function*)object, array, "accumulate") == 0 &&
       accumulate_all(&f, axis, out) == 0) {
-    result = hand_out(&f, out);
+    result = return_fold_result(&f, out);
   }
-  end(&f);
+  end_fold(&f);
   return result;
 }

@@ -108,8 +108,8 @@ static PyObject* explain(const descryi_argument* argument, const descry_type* ty
 }
 
 // Raises for the signature that went furthest.
-static const descryi_signature* refuse(const descryi_function* function,
-                                       const descryi_argument* arguments, int given) {
+static const descryi_signature* refuse_operands(const descryi_function* function,
+                                                const descryi_argument* arguments, int given) {
   int furthest = 0;
   const descryi_signature* closest = function->signatures;
   for (Py_ssize_t i = 0; i < function->count; ++i) {
@@ -141,7 +141,7 @@ const descryi_signature* descryi_resolve(const descryi_function* function,
     if (found == MATCHES) return signature;
     if (found == CONVERTS && !converts) converts = signature;
   }
-  return converts ? converts : refuse(function, arguments, given);
+  return converts ? converts : refuse_operands(function, arguments, given);
 }
 
 bool descryi_same_type(const descry_type* one, const descry_type* other) {

@@ -45,7 +45,7 @@ void descryi_axes_flip(descryi_axes* axes, char** data) {
   }
 }
 
-static inline size_t magnitude(Py_ssize_t stride) {
+static inline size_t stride_size(Py_ssize_t stride) {
   return stride < 0 ? 0 - (size_t)stride : (size_t)stride;
 }
 
@@ -53,11 +53,11 @@ typedef enum order { IN_ORDER, OUT_OF_ORDER, UNDECIDED } order;
 
 // How an axis and one further out lie to each other: in order where any operand says so, of those
 // that move along both.
-static order compare(const Py_ssize_t* inner, const Py_ssize_t* outer, int operands) {
+static order compare_axes(const Py_ssize_t* inner, const Py_ssize_t* outer, int operands) {
   order result = UNDECIDED;
   for (int k = 0; k < operands; ++k) {
     if (inner[k] == 0 || outer[k] == 0) continue;
-    if (magnitude(inner[k]) <= magnitude(outer[k])) return IN_ORDER;
+    if (stride_size(inner[k]) <= stride_size(outer[k])) return IN_ORDER;
     result = OUT_OF_ORDER;
   }
   return result;
@@ -68,7 +68,7 @@ static int find_place(const descryi_axes* axes, int from) {
   const Py_ssize_t* const row = descryi_axes_row(axes, from);
   int place = from;
   for (int axis = from - 1; axis >= 0; --axis) {
-    const order found = compare(descryi_axes_row(axes, axis), row, axes->operands);
+    const order found = compare_axes(descryi_axes_row(axes, axis), row, axes->operands);
     if (found == IN_ORDER) break;
     if (found == OUT_OF_ORDER) place = axis;
   }

@@ -27,7 +27,7 @@ static int fail_axis(const descry_view* const* views, int operand, int from_last
 }
 
 // Takes the lengths of one more operand into the common shape.
-static int add_shape(const descry_view* const* views, int operand, int ndim, Py_ssize_t* shape) {
+static int extend_shape(const descry_view* const* views, int operand, int ndim, Py_ssize_t* shape) {
   const descry_view* view = views[operand];
   for (int from_last = 0; from_last < view->ndim; ++from_last) {
     const Py_ssize_t own = view->shape[view->ndim - 1 - from_last];
@@ -41,7 +41,7 @@ static int add_shape(const descry_view* const* views, int operand, int ndim, Py_
   return 0;
 }
 
-static int check_size(int ndim, const Py_ssize_t* shape) {
+static int check_shape_size(int ndim, const Py_ssize_t* shape) {
   Py_ssize_t size = 1;
   bool too_large = false;
   for (int axis = 0; axis < ndim; ++axis) {
@@ -62,9 +62,9 @@ int descry_broadcast(int n, const descry_view* const* views, int* ndim, Py_ssize
   }
   for (int axis = 0; axis < most; ++axis) shape[axis] = 1;
   for (int k = 0; k < n; ++k) {
-    if (add_shape(views, k, most, shape) < 0) return -1;
+    if (extend_shape(views, k, most, shape) < 0) return -1;
   }
-  if (check_size(most, shape) < 0) return -1;
+  if (check_shape_size(most, shape) < 0) return -1;
   *ndim = most;
   return 0;
 }

@@ -10,18 +10,18 @@
 
 // A comparison: the pairs of records that were found to be castable, or are being compared, and
 // where the reason goes.
-typedef struct comparison {
+typedef struct cast_comparison {
   int casting;
   bool extra_fields;  // whether `actual` may have some
   descryi_difference* why;
   descryi_visited records;
-} comparison;
+} cast_comparison;
 
 // All functions below that return an int return 1, 0 where the two don't fit, or -1 with an
 // exception set.
 
 // What is never made into something else, whatever NumPy casts: 'n' for numbers, else the kind.
-static char class_of(PyObject* element) {
+static char cast_class(PyObject* element) {
   const char kind = descryi_descr_kind(element);
   switch (kind) {
     case 'b':
@@ -38,8 +38,8 @@ static char class_of(PyObject* element) {
   }
 }
 
-static int cast_element(comparison* to, PyObject* expected, PyObject* actual) {
-  const char expected_class = class_of(expected), actual_class = class_of(actual);
+static int cast_element(cast_comparison* to, PyObject* expected, PyObject* actual) {
+  const char expected_class = cast_class(expected), actual_class = cast_class(actual);
   const bool has_class =
       expected_class == actual_class || (expected_class == 'U' && actual_class == 'S');
   if (has_class && !descryi_descr_is_stepless(expected) && !descryi_descr_is_stepless(actual)) {
@@ -92,7 +92,7 @@ static bool same_lengths(const sub_array* one, const sub_array* other, int count
 }
 
 // Returns the characters of a text, or 0 for what is not text.
-static Py_ssize_t text_length(PyObject* element) {
+static Py_ssize_t text_characters(PyObject* element) {
   const int type_num = descryi_descr_type_num(element);
   const Py_ssize_t itemsize = descryi_descr_itemsize(element);
   if (type_num == DESCRYI_NPY_UNICODE) return itemsize / 4;
@@ -103,12 +103,12 @@ static Py_ssize_t text_length(PyObject* element) {
 // `other` has texts of more than one: the last dimension is then their length.
 static bool is_characters_of(const sub_array* one, const sub_array* other) {
   return descryi_descr_type_num(one->element) == DESCRYI_NPY_STRING &&
-         descryi_descr_itemsize(one->element) == 1 && text_length(other->element) > 1 &&
+         descryi_descr_itemsize(one->element) == 1 && text_characters(other->element) > 1 &&
          one->count == other->count + 1 && same_lengths(one, other, other->count);
 }
 
 // Whether texts of `actual` characters cast to ones of `expected`.
-static int cast_text(comparison* to, PyObject* expected, PyObject* actual, Py_ssize_t room,
+static int cast_text(cast_comparison* to, PyObject* expected, PyObject* actual, Py_ssize_t room,
                      Py_ssize_t length) {
   if (length > 0 && length <= room) return 1;
   return descryi_differ_in_dtypes(to->why, descryi_reason_no_cast, expected, actual);
@@ -120,32 +120,34 @@ enum { CAST_ELEMENTS = 2 };
 // Compares the dimensions of two sub-arrays. Returns CAST_ELEMENTS where they are the same, and the
 // result where nothing else matters. Not part of cast(), which calls itself, for all it has on the
 // stack.
-static __attribute__((noinline)) int cast_dimensions(comparison* to, PyObject* expected,
+static __attribute__((noinline)) int cast_dimensions(cast_comparison* to, PyObject* expected,
                                                      PyObject* actual) {
   sub_array one, other;
   if (look_into(&one, expected) < 0 || look_into(&other, actual) < 0) return -1;
   if (is_characters_of(&other, &one)) {
-    return cast_text(to, expected, actual, text_length(one.element),
+    return cast_text(to, expected, actual, text_characters(one.element),
                      other.lengths[other.count - 1]);
   }
   // Text that is not bytes does not become them.
   if (is_characters_of(&one, &other) &&
       descryi_descr_type_num(other.element) == DESCRYI_NPY_STRING) {
-    return cast_text(to, expected, actual, one.lengths[one.count - 1], text_length(other.element));
+    return cast_text(to, expected, actual, one.lengths[one.count - 1],
+                     text_characters(other.element));
   }
   if (one.count == other.count && same_lengths(&one, &other, one.count)) return CAST_ELEMENTS;
   return descryi_differ_in_dtypes(to->why, descryi_reason_other, expected, actual);
 }
 
-static int cast(comparison* to, PyObject* expected, PyObject* actual);
+static int cast(cast_comparison* to, PyObject* expected, PyObject* actual);
 
-static int fail_inside(comparison* to, const descryi_field* field, int result) {
+static int fail_inside(cast_comparison* to, const descryi_field* field, int result) {
   return result == 0 ? descryi_differ_inside(to->why, field) : result;
 }
 
 // Whether every field of `expected` has one of its name among those of `actual`, and that casts to
 // it.
-static int cast_fields(comparison* to, PyObject* expected, const descryi_sorted_fields* actual) {
+static int cast_fields(cast_comparison* to, PyObject* expected,
+                       const descryi_sorted_fields* actual) {
   descryi_fields fields = descryi_fields_of(expected);
   descryi_field field;
   int more;
@@ -160,7 +162,7 @@ static int cast_fields(comparison* to, PyObject* expected, const descryi_sorted_
 }
 
 // Whether every field of `actual` has one of its name among those of `expected`.
-static int find_extra_field(comparison* to, const descryi_sorted_fields* expected,
+static int find_extra_field(cast_comparison* to, const descryi_sorted_fields* expected,
                             PyObject* actual) {
   descryi_fields fields = descryi_fields_of(actual);
   descryi_field field;
@@ -175,13 +177,13 @@ static int find_extra_field(comparison* to, const descryi_sorted_fields* expecte
 
 // Each field that is copied overwrites what the others have made of the bytes that they share.
 // Where all are as they were, so are the bytes.
-static int cast_overlapping(comparison* to, PyObject* expected, PyObject* actual) {
+static int cast_overlapping(cast_comparison* to, PyObject* expected, PyObject* actual) {
   const int same = descryi_equivalent(expected, actual, NULL);
   if (same != 0) return same;
   return to->why ? descryi_differ(to->why, descryi_reason_overlap()) : 0;
 }
 
-static int cast_by_name(comparison* to, PyObject* expected, PyObject* actual) {
+static int cast_by_name(cast_comparison* to, PyObject* expected, PyObject* actual) {
   int result = -1;
   descryi_sorted_fields* one = descryi_fields_by_name(expected);
   descryi_sorted_fields* other = one ? descryi_fields_by_name(actual) : NULL;
@@ -192,7 +194,7 @@ static int cast_by_name(comparison* to, PyObject* expected, PyObject* actual) {
   return result;
 }
 
-static int cast_records(comparison* to, PyObject* expected, PyObject* actual) {
+static int cast_records(cast_comparison* to, PyObject* expected, PyObject* actual) {
   const int is_new = descryi_visited_add(&to->records, expected, actual, NULL);
   if (is_new != 1) return is_new < 0 ? -1 : 1;
   int overlap = descryi_fields_overlap(expected);
@@ -204,7 +206,7 @@ static int cast_records(comparison* to, PyObject* expected, PyObject* actual) {
   return result;
 }
 
-static int cast(comparison* to, PyObject* expected, PyObject* actual) {
+static int cast(cast_comparison* to, PyObject* expected, PyObject* actual) {
   const int result = cast_dimensions(to, expected, actual);
   if (result != CAST_ELEMENTS) return result;
   PyObject *one = descryi_innermost(expected), *other = descryi_innermost(actual);
@@ -216,7 +218,7 @@ static int cast(comparison* to, PyObject* expected, PyObject* actual) {
 }
 
 int descryi_castable(PyObject* expected, PyObject* actual, int level, descryi_difference* why) {
-  comparison to;
+  cast_comparison to;
   to.casting = level & DESCRYI_CASTING_MASK;
   to.extra_fields = (level & DESCRYI_EXTRA_FIELDS) != 0;
   to.why = why;

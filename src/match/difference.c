@@ -12,12 +12,12 @@ enum { TITLE_LENGTH = 40 };
 // Returns a new str, such as "float32", "a record of 3 fields" or "float32 of shape (3,)"; or NULL
 // with an exception set. A sub-array may repeat another one, and that one more, as __setstate__ can
 // make them.
-static PyObject* describe(PyObject* descr) {
+static PyObject* describe_part(PyObject* descr) {
   const descryi_subarray* subarray = descryi_descr_subarray(descr);
   if (!subarray && !descryi_descr_is_record(descr)) return descryi_element_name(descr);
   if (!subarray) return descryi_reason_record(descryi_tuple_size(descryi_descr_names(descr)));
   if (Py_EnterRecursiveCall(" in a nested dtype")) return NULL;
-  PyObject* base = describe(subarray->base);
+  PyObject* base = describe_part(subarray->base);
   Py_LeaveRecursiveCall();
   PyObject* text = base ? descryi_reason_subarray(base, subarray->shape) : NULL;
   Py_XDECREF(base);
@@ -98,7 +98,7 @@ int descryi_differ(descryi_difference* why, PyObject* reason) {
 int descryi_differ_in_dtype(descryi_difference* why, PyObject* (*reason)(PyObject* name),
                             PyObject* descr) {
   if (!why) return 0;
-  PyObject* name = describe(descr);
+  PyObject* name = describe_part(descr);
   const int result = name ? descryi_differ(why, reason(name)) : -1;
   Py_XDECREF(name);
   return result;
@@ -108,8 +108,8 @@ int descryi_differ_in_dtypes(descryi_difference* why,
                              PyObject* (*reason)(PyObject* expected, PyObject* actual),
                              PyObject* expected, PyObject* actual) {
   if (!why) return 0;
-  PyObject* first = describe(expected);
-  PyObject* second = first ? describe(actual) : NULL;
+  PyObject* first = describe_part(expected);
+  PyObject* second = first ? describe_part(actual) : NULL;
   const int result = second ? descryi_differ(why, reason(first, second)) : -1;
   Py_XDECREF(first);
   Py_XDECREF(second);

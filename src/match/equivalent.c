@@ -13,7 +13,7 @@
 // old style, anything else is a dtype of the new style, of which we know nothing.
 enum { NPY_USER_BEGIN = 256 };
 
-static bool is_builtin(PyObject* descr) {
+static bool is_numpys(PyObject* descr) {
   const int type_num = descryi_descr_type_num(descr);
   return type_num >= 0 && type_num < NPY_USER_BEGIN;
 }
@@ -48,7 +48,7 @@ static bool same_user_element(PyObject* one, PyObject* other) {
 
 bool descryi_element_equals(PyObject* one, PyObject* other) {
   if (one == other) return true;
-  if (!is_builtin(one) || !is_builtin(other)) return same_user_element(one, other);
+  if (!is_numpys(one) || !is_numpys(other)) return same_user_element(one, other);
   return descryi_descr_kind(one) == descryi_descr_kind(other) &&
          descryi_descr_itemsize(one) == descryi_descr_itemsize(other) &&
          descryi_descr_is_native(one) == descryi_descr_is_native(other) &&
@@ -279,7 +279,7 @@ static int compare(comparison* to, PyObject* expected, PyObject* actual) {
 }
 
 // Compares the two, and clears the comparison.
-static int finish(comparison* to, PyObject* expected, PyObject* actual) {
+static int end_comparison(comparison* to, PyObject* expected, PyObject* actual) {
   const int same = compare(to, expected, actual);
   descryi_visited_clear(&to->records);
   return same;
@@ -292,7 +292,7 @@ int descryi_equivalent(PyObject* expected, PyObject* actual, descryi_difference*
   to.why = why;
   to.any_layout = false;
   descryi_visited_init(&to.records);
-  return finish(&to, expected, actual);
+  return end_comparison(&to, expected, actual);
 }
 
 int descryi_same_fields(PyObject* expected, PyObject* actual) {
@@ -302,11 +302,11 @@ int descryi_same_fields(PyObject* expected, PyObject* actual) {
   to.why = NULL;
   to.any_layout = true;
   descryi_visited_init(&to.records);
-  return finish(&to, expected, actual);
+  return end_comparison(&to, expected, actual);
 }
 
 // Where a type keeps its own fields.
-static inline void** place_of(const descry_type* type) { return &type->state->own_fields; }
+static inline void** own_fields_place(const descry_type* type) { return &type->state->own_fields; }
 
 static int read_fields(PyObject* expected, descryi_field* out) {
   descryi_fields fields = descryi_fields_of(expected);
@@ -347,7 +347,7 @@ static void free_own_fields(void* kept) {
 
 // Returns the fields of `expected`, the dtype of `type`, or NULL with an exception set.
 static const own_fields* own_fields_of(const descry_type* type, PyObject* expected) {
-  void* known = descryi_load_acquire(place_of(type));
+  void* known = descryi_load_acquire(own_fields_place(type));
   const own_fields* newest = known;
   if (newest && newest->expected == expected) return newest;
   descryi_type_on_free(type, DESCRYI_STATE_OWN_FIELDS, free_own_fields);
@@ -355,7 +355,7 @@ static const own_fields* own_fields_of(const descry_type* type, PyObject* expect
   if (!made) return NULL;
   do {
     made->older = known;
-  } while (!descryi_compare_exchange(place_of(type), &known, made));
+  } while (!descryi_compare_exchange(own_fields_place(type), &known, made));
   return made;
 }
 
@@ -368,5 +368,5 @@ int descryi_equivalent_to_type(const descry_type* type, PyObject* expected, PyOb
   to.any_layout = false;
   if (!to.known) return -1;
   descryi_visited_init(&to.records);
-  return finish(&to, expected, actual);
+  return end_comparison(&to, expected, actual);
 }

@@ -21,7 +21,7 @@ static int by_offset(const void* one, const void* other) {
   return a < b ? -1 : a > b;
 }
 
-static int read_field(descryi_fields* fields, descryi_sorted_field* to) {
+static int read_sorted_field(descryi_fields* fields, descryi_sorted_field* to) {
   if (descryi_fields_next(fields, &to->field) < 0) return -1;
   to->start = descryi_field_offset(&to->field);
   if (to->start == -1 && PyErr_Occurred()) return -1;
@@ -29,7 +29,7 @@ static int read_field(descryi_fields* fields, descryi_sorted_field* to) {
   return 0;
 }
 
-static descryi_sorted_fields* read_fields(PyObject* record) {
+static descryi_sorted_fields* read_sorted_fields(PyObject* record) {
   descryi_fields fields = descryi_fields_of(record);
   descryi_sorted_fields* made =
       PyMem_Malloc(sizeof *made + (size_t)fields.count * sizeof *made->items);
@@ -39,7 +39,7 @@ static descryi_sorted_fields* read_fields(PyObject* record) {
   }
   made->count = fields.count;
   for (Py_ssize_t i = 0; i < made->count; ++i) {
-    if (read_field(&fields, &made->items[i]) == 0) continue;
+    if (read_sorted_field(&fields, &made->items[i]) == 0) continue;
     PyMem_Free(made);
     return NULL;
   }
@@ -56,13 +56,13 @@ static void sort(descryi_sorted_fields* fields, int (*order)(const void*, const 
 }
 
 descryi_sorted_fields* descryi_fields_by_name(PyObject* record) {
-  descryi_sorted_fields* fields = read_fields(record);
+  descryi_sorted_fields* fields = read_sorted_fields(record);
   if (fields) sort(fields, by_name);
   return fields;
 }
 
 descryi_sorted_fields* descryi_fields_by_offset(PyObject* record) {
-  descryi_sorted_fields* fields = read_fields(record);
+  descryi_sorted_fields* fields = read_sorted_fields(record);
   if (!fields) return NULL;
   Py_ssize_t past = 0;
   sort(fields, by_offset);
@@ -113,12 +113,12 @@ typedef struct leaf_search {
   descryi_visited records;
 } leaf_search;
 
-static int find(leaf_search* search, PyObject* descr, Py_ssize_t offset);
+static int find_leaf(leaf_search* search, PyObject* descr, Py_ssize_t offset);
 
 // All functions below return 1, 0 where there is no such element, or -1 with an exception set.
 
 // Puts `head` before the path. Steals a reference to `head`.
-static int prepend(leaf_search* search, PyObject* head) {
+static int prepend_name(leaf_search* search, PyObject* head) {
   if (!head) return -1;
   *search->path = descryi_path_join(head, *search->path);
   Py_DECREF(head);
@@ -137,7 +137,7 @@ static int prepend_index(leaf_search* search, PyObject* shape, Py_ssize_t index)
     text = longer;
     if (length > 0) index /= length;
   }
-  return prepend(search, text);
+  return prepend_name(search, text);
 }
 
 static int find_in_subarray(leaf_search* search, const descryi_subarray* subarray,
@@ -145,7 +145,7 @@ static int find_in_subarray(leaf_search* search, const descryi_subarray* subarra
   const Py_ssize_t itemsize = descryi_descr_itemsize(subarray->base);
   if (itemsize <= 0) return 0;
   if (Py_EnterRecursiveCall(" in a nested dtype")) return -1;
-  const int found = find(search, subarray->base, offset % itemsize);
+  const int found = find_leaf(search, subarray->base, offset % itemsize);
   Py_LeaveRecursiveCall();
   if (found != 1 || !search->path) return found;
   return prepend_index(search, subarray->shape, offset / itemsize);
@@ -159,13 +159,13 @@ static int find_in_record(leaf_search* search, PyObject* record, Py_ssize_t offs
     const Py_ssize_t start = descryi_field_offset(&field);
     if (start == -1 && PyErr_Occurred()) return -1;
     if (offset < start) continue;
-    found = find(search, field.descr, offset - start);
+    found = find_leaf(search, field.descr, offset - start);
     if (found != 0) break;
   }
   if (found == 0 || more < 0) return more;
   if (found != 1 || !search->path) return found;
   Py_INCREF(field.name);
-  return prepend(search, field.name);
+  return prepend_name(search, field.name);
 }
 
 // Looks into a record, at each offset once.
@@ -179,7 +179,7 @@ static int find_in_record_once(leaf_search* search, PyObject* record, Py_ssize_t
   return found;
 }
 
-static int find(leaf_search* search, PyObject* descr, Py_ssize_t offset) {
+static int find_leaf(leaf_search* search, PyObject* descr, Py_ssize_t offset) {
   const descryi_subarray* subarray = descryi_descr_subarray(descr);
   if (subarray && offset >= descryi_descr_itemsize(descr)) return 0;
   if (subarray) return find_in_subarray(search, subarray, offset);
@@ -201,7 +201,7 @@ int descryi_leaf_find(PyObject* descr, Py_ssize_t offset, PyObject* wanted, desc
   descryi_visited_init(&search.records);
   leaf->offset = offset;
   if (path) *path = NULL;
-  const int found = find(&search, descr, offset);
+  const int found = find_leaf(&search, descr, offset);
   descryi_visited_clear(&search.records);
   return found;
 }

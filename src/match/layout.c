@@ -205,8 +205,8 @@ static int find_along(layout_search* search, leaf_run run, const leaf_axis* axis
 }
 
 // Looks for an element, or one byte of a string, that the axes repeat.
-static int find_element(layout_search* search, PyObject* element, Py_ssize_t offset,
-                        const leaf_axis* axes) {
+static int find_repeated_element(layout_search* search, PyObject* element, Py_ssize_t offset,
+                                 const leaf_axis* axes) {
   const leaf_axis* longest = axes;
   for (const leaf_axis* axis = axes; axis; axis = axis->outer) {
     if (axis->count > longest->count) longest = axis;
@@ -224,13 +224,13 @@ static void begin_axis(leaf_axis* inner, leaf_axis* axes, Py_ssize_t count, Py_s
   descryi_visited_init(&inner->records);
 }
 
-static int find_all(layout_search* search, PyObject* descr, Py_ssize_t offset, leaf_axis* axes);
+static int find_leaves(layout_search* search, PyObject* descr, Py_ssize_t offset, leaf_axis* axes);
 
 // A string is as many strings of one byte: what ctypes makes of char[4] is a sub-array of these.
 static int find_string(layout_search* search, PyObject* descr, Py_ssize_t offset, leaf_axis* axes) {
   leaf_axis inner;
   begin_axis(&inner, axes, descryi_descr_itemsize(descr), 1);
-  return find_element(search, descr, offset, &inner);
+  return find_repeated_element(search, descr, offset, &inner);
 }
 
 static int find_all_of_subarray(layout_search* search, const descryi_subarray* subarray,
@@ -238,13 +238,13 @@ static int find_all_of_subarray(layout_search* search, const descryi_subarray* s
   const Py_ssize_t count = descryi_subarray_size(subarray->shape);
   if (count < 0 || Py_EnterRecursiveCall(" in a nested dtype")) return -1;
   if (count == 1) {
-    const int found_one = find_all(search, subarray->base, offset, axes);
+    const int found_one = find_leaves(search, subarray->base, offset, axes);
     Py_LeaveRecursiveCall();
     return found_one;
   }
   leaf_axis inner;
   begin_axis(&inner, axes, count, descryi_descr_itemsize(subarray->base));
-  const int found = find_all(search, subarray->base, offset, &inner);
+  const int found = find_leaves(search, subarray->base, offset, &inner);
   descryi_visited_clear(&inner.records);
   Py_LeaveRecursiveCall();
   return found;
@@ -258,13 +258,13 @@ static int find_all_of_record(layout_search* search, PyObject* record, Py_ssize_
   while ((more = descryi_fields_next(&fields, &field)) == 1) {
     const Py_ssize_t start = descryi_field_offset(&field);
     if (start == -1 && PyErr_Occurred()) return -1;
-    const int found = find_all(search, field.descr, offset + start, axes);
+    const int found = find_leaves(search, field.descr, offset + start, axes);
     if (found != 1) return found;
   }
   return more < 0 ? -1 : 1;
 }
 
-static int find_all(layout_search* search, PyObject* descr, Py_ssize_t offset, leaf_axis* axes) {
+static int find_leaves(layout_search* search, PyObject* descr, Py_ssize_t offset, leaf_axis* axes) {
   if (take_step(search) < 0) return -1;
   const descryi_subarray* subarray = descryi_descr_subarray(descr);
   const bool is_record = descryi_descr_is_record(descr);
@@ -273,7 +273,7 @@ static int find_all(layout_search* search, PyObject* descr, Py_ssize_t offset, l
   if (!is_record && descryi_element_is_string(descr)) {
     return find_string(search, descr, offset, axes);
   }
-  if (!is_record) return find_element(search, descr, offset, axes);
+  if (!is_record) return find_repeated_element(search, descr, offset, axes);
   const int is_new =
       descryi_visited_add(&axes->records, descr, (const void*)(intptr_t)offset, NULL);
   if (is_new != 1) return is_new < 0 ? -1 : 1;
@@ -294,7 +294,7 @@ static int find_everything(PyObject* descr, PyObject* holder, int* steps, leaf_r
   descryi_visited_init(&search.counted);
   leaf_axis once = {.count = 1};
   descryi_visited_init(&once.records);
-  const int found = find_all(&search, descr, 0, &once);
+  const int found = find_leaves(&search, descr, 0, &once);
   descryi_visited_clear(&once.records);
   descryi_visited_clear(&search.counted);
   free_sorted_fields(&search.sorted);

@@ -50,7 +50,8 @@ int descry_matches(const descry_type* type, PyObject* dtype, int level) {
   return result;
 }
 
-static int compare(PyObject* expected, PyObject* actual, int level, descryi_difference* why) {
+static int compare_to_level(PyObject* expected, PyObject* actual, int level,
+                            descryi_difference* why) {
   if (level & DESCRYI_CASTABLE) return descryi_castable(expected, actual, level, why);
   return level == DESCRY_LAYOUT ? descryi_same_layout(expected, actual, NULL, why)
                                 : descryi_equivalent(expected, actual, why);
@@ -69,7 +70,7 @@ static PyObject* explain_layout(PyObject* line, PyObject* expected, PyObject* ac
 PyObject* descryi_mismatch(PyObject* expected, PyObject* actual, int level) {
   PyObject* line = NULL;
   descryi_difference why = {NULL, 0, NULL};
-  const int matches = compare(expected, actual, level, &why);
+  const int matches = compare_to_level(expected, actual, level, &why);
   if (matches == 0) line = descryi_difference_line(&why);
   if (matches == 0 && !(level & DESCRYI_CASTABLE)) line = explain_layout(line, expected, actual);
   if (matches == 1) {

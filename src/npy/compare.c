@@ -78,34 +78,35 @@ static const descryi_npy_field* field_named(const descryi_npy_layout* layout, co
   return NULL;
 }
 
-static bool same_shape(const descryi_npy_field* a, const descryi_npy_field* b) {
+static bool same_stored_shape(const descryi_npy_field* a, const descryi_npy_field* b) {
   return a->ndim == b->ndim && memcmp(a->shape, b->shape, a->ndim * sizeof *a->shape) == 0;
 }
 
-static bool same_title(const char* a, const char* b) {
+static bool same_stored_title(const char* a, const char* b) {
   return a && b ? strcmp(a, b) == 0 : !a && !b;
 }
 
 static int compare_elements(const descryi_npy_layout* expected, const descryi_npy_layout* actual,
                             const path* at, descryi_npy_problem* problem);
 
-static int compare_fields(const descryi_npy_field* expected, const descryi_npy_field* actual,
-                          const path* at, descryi_npy_problem* problem) {
+static int compare_stored_fields(const descryi_npy_field* expected, const descryi_npy_field* actual,
+                                 const path* at, descryi_npy_problem* problem) {
   const descryi_npy_layout *ours = &expected->element, *theirs = &actual->element;
-  if (!same_shape(expected, actual) || strcmp(ours->code, theirs->code) != 0) {
+  if (!same_stored_shape(expected, actual) || strcmp(ours->code, theirs->code) != 0) {
     const label wanted = label_of(ours, expected->ndim, expected->shape);
     const label got = label_of(theirs, actual->ndim, actual->shape);
     return differ(problem, at, "expected %s, got %s", wanted.text, got.text);
   }
-  if (!same_title(expected->title, actual->title)) {
+  if (!same_stored_title(expected->title, actual->title)) {
     return differ(problem, at, "expected the title '%s', got '%s'",
                   expected->title ? expected->title : "", actual->title ? actual->title : "");
   }
   return compare_elements(ours, theirs, at, problem);
 }
 
-static int compare_records(const descryi_npy_layout* expected, const descryi_npy_layout* actual,
-                           const path* outer, descryi_npy_problem* problem) {
+static int compare_stored_records(const descryi_npy_layout* expected,
+                                  const descryi_npy_layout* actual, const path* outer,
+                                  descryi_npy_problem* problem) {
   for (size_t i = 0; i < expected->field_count; ++i) {
     const descryi_npy_field* field = &expected->fields[i];
     const descryi_npy_field* found = field_named(actual, field->name);
@@ -121,7 +122,7 @@ static int compare_records(const descryi_npy_layout* expected, const descryi_npy
       return differ(problem, &at, "expected it at this offset, got it at offset %zu",
                     (outer ? outer->offset : 0) + found->offset);
     }
-    if (compare_fields(field, found, &at, problem) < 0) return -1;
+    if (compare_stored_fields(field, found, &at, problem) < 0) return -1;
   }
   for (size_t i = 0; i < actual->field_count; ++i) {
     const descryi_npy_field* field = &actual->fields[i];
@@ -139,7 +140,7 @@ static int compare_elements(const descryi_npy_layout* expected, const descryi_np
     const label wanted = label_of(expected, 0, NULL), got = label_of(actual, 0, NULL);
     return differ(problem, at, "expected %s, got %s", wanted.text, got.text);
   }
-  if (!*expected->code && compare_records(expected, actual, at, problem) < 0) return -1;
+  if (!*expected->code && compare_stored_records(expected, actual, at, problem) < 0) return -1;
   if (expected->itemsize == actual->itemsize) return 0;
   return differ(problem, at, "expected an itemsize of %zu bytes, got %zu", expected->itemsize,
                 actual->itemsize);

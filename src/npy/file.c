@@ -71,7 +71,7 @@ static int lock_alone(int file, descryi_npy_problem* problem) {
 }
 
 // Closes a file, and leaves errno as it is.
-static void drop(int file) {
+static void close_quietly(int file) {
   const int error = errno;
   if (file >= 0) (void)close(file);
   errno = error;
@@ -91,11 +91,11 @@ int descryi_npy_open_alone(const char* path, descryi_npy_problem* problem) {
     if (file < 0 && errno == ENOENT) return -2;
     if (file < 0) return descryi_npy_fail_system(problem, "cannot open");
     if (descryi_npy_file_size(file, problem) < 0 || lock_alone(file, problem) < 0) {
-      drop(file);
+      close_quietly(file);
       return -1;
     }
     if (is_named(path, file)) return file;
-    drop(file);
+    close_quietly(file);
   }
 }
 
@@ -164,7 +164,7 @@ int descryi_npy_replace(const char* path, int former, size_t skipped, const char
   if (result == 0) return file;
   const int error = errno;
   (void)unlink(name);
-  drop(file);
+  close_quietly(file);
   errno = error;
   return result;
 }
@@ -189,7 +189,7 @@ static int sync_folder(const char* path) {
   const int opened = open(length ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (opened < 0) return errno == EACCES ? 0 : -1;
   const int result = sync_file(opened) < 0 && errno != EINVAL && errno != ENOTSUP ? -1 : 0;
-  drop(opened);
+  close_quietly(opened);
   return result;
 }
 

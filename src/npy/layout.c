@@ -123,7 +123,7 @@ static int set_field(descryi_npy_field* out, const descry_field* field, descryi_
   return 0;
 }
 
-static int by_offset(const void* a, const void* b) {
+static int fields_by_offset(const void* a, const void* b) {
   const descryi_npy_field *one = a, *other = b;
   if (one->offset != other->offset) return one->offset < other->offset ? -1 : 1;
   return one->size > other->size ? 1 : one->size < other->size ? -1 : 0;
@@ -162,7 +162,7 @@ static int set_record(descryi_npy_layout* layout, const descry_type* type, descr
     if (set_field(&layout->fields[i], &type->fields[i], arena, depth, problem) < 0) return -1;
   }
   if (type->field_count > 0) {
-    qsort(layout->fields, layout->field_count, sizeof(descryi_npy_field), by_offset);
+    qsort(layout->fields, layout->field_count, sizeof(descryi_npy_field), fields_by_offset);
   }
   merge_overlapping(layout);
   return 0;

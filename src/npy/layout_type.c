@@ -6,16 +6,16 @@
 #include "src/declare/field_form.h"
 #include "src/npy/layout.h"
 
-static const descry_type* const kElements[] = {
+static const descry_type* const kElementTypes[] = {
 #define DESCRY_ELEMENT(tag, c_type, dtype) &descry_type_of_##tag,
 #include <descry/elements.inc>
 };
 
 // Returns the element of a code in the normal form, which for texts is that of one unit, or NULL.
-static const descry_type* find_element(const descryi_npy_layout* layout) {
+static const descry_type* element_of_code(const descryi_npy_layout* layout) {
   const char kind = layout->code[1];
-  for (size_t i = 0; i < sizeof kElements / sizeof *kElements; ++i) {
-    const descry_type* type = kElements[i];
+  for (size_t i = 0; i < sizeof kElementTypes / sizeof *kElementTypes; ++i) {
+    const descry_type* type = kElementTypes[i];
     descryi_npy_layout candidate = {0};
     descryi_npy_problem ignored = {""};
     if (descryi_npy_layout_of_type(&candidate, type, NULL, &ignored) < 0) continue;
@@ -65,7 +65,7 @@ static const descry_type* record_type(const descryi_npy_layout* layout, const ch
 static const descry_type* element_type(const descryi_npy_layout* layout, const char* name,
                                        size_t* shape, size_t* ndim, descryi_npy_problem* problem) {
   if (!*layout->code) return record_type(layout, name, problem);
-  const descry_type* type = find_element(layout);
+  const descry_type* type = element_of_code(layout);
   if (!type) {
     descryi_npy_fail(problem, "no element type is '%s'", layout->code);
   } else if (descryi_type_is_flexible(type)) {

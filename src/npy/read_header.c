@@ -197,7 +197,7 @@ static int set_size(reader* r, descryi_npy_field* field, size_t offset) {
 }
 
 // Reads (name, descr) or (name, descr, shape), where the name may be (title, name).
-static int read_field(reader* r, descryi_npy_field* field, size_t offset) {
+static int read_header_field(reader* r, descryi_npy_field* field, size_t offset) {
   size_t shape[DESCRYI_NPY_MAX_NDIM];
   *field = (descryi_npy_field){0};
   if (expect(r, '(') < 0) return -1;
@@ -226,7 +226,7 @@ static int read_field(reader* r, descryi_npy_field* field, size_t offset) {
 }
 
 // Returns room for one more field, in memory that doubles, or NULL.
-static descryi_npy_field* add_field(reader* r, descryi_npy_layout* layout, size_t* room) {
+static descryi_npy_field* new_field(reader* r, descryi_npy_layout* layout, size_t* room) {
   if (layout->field_count == *room) {
     *room = *room ? 2 * *room : 8;
     descryi_npy_field* fields = descryi_npy_alloc(r->arena, *room, sizeof *fields);
@@ -245,7 +245,7 @@ static int by_text(const void* a, const void* b) {
 }
 
 // Checks that no two fields of a record have a name or a title in common.
-static int check_names(reader* r, const descryi_npy_layout* layout) {
+static int check_header_names(reader* r, const descryi_npy_layout* layout) {
   size_t count = 0;
   const char** names = descryi_npy_alloc(r->arena, 2 * layout->field_count + 1, sizeof *names);
   if (!names) return descryi_npy_no_memory(r->problem);
@@ -264,8 +264,8 @@ static int check_names(reader* r, const descryi_npy_layout* layout) {
 static int read_record(reader* r, descryi_npy_layout* layout) {
   size_t room = 0;
   while (!accept(r, ']')) {
-    descryi_npy_field* field = add_field(r, layout, &room);
-    if (!field || read_field(r, field, layout->itemsize) < 0) return -1;
+    descryi_npy_field* field = new_field(r, layout, &room);
+    if (!field || read_header_field(r, field, layout->itemsize) < 0) return -1;
     layout->itemsize += field->size;
     const bool is_padding = !*field->name && field->element.code[1] == 'V';
     if (!is_padding && !*field->name) {
@@ -276,7 +276,7 @@ static int read_record(reader* r, descryi_npy_layout* layout) {
     if (expect(r, ']') < 0) return -1;
     break;
   }
-  return check_names(r, layout);
+  return check_header_names(r, layout);
 }
 
 static int read_descr(reader* r, descryi_npy_layout* layout) {
@@ -323,7 +323,7 @@ static int read_value(reader* r, const char* key, int seen, descryi_npy_header* 
   return fail_at(r, "one each of the keys descr, fortran_order and shape");
 }
 
-static int read_dict(reader* r, descryi_npy_header* header) {
+static int read_header_dict(reader* r, descryi_npy_header* header) {
   int seen = 0;
   if (expect(r, '{') < 0) return -1;
   while (!accept(r, '}')) {
@@ -368,5 +368,5 @@ int descryi_npy_header_read(descryi_npy_header* header, const char* bytes, size_
               .is_utf8 = version == 3,
               .arena = arena,
               .problem = problem};
-  return read_dict(&r, header);
+  return read_header_dict(&r, header);
 }

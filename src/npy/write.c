@@ -139,7 +139,7 @@ descry_npy* descry_npy_create(const char* path, const descry_type* type, int ndi
 }
 
 // Writes what is gathered. What of it the file has is taken off, also on failure.
-static int drain(descry_npy* npy) {
+static int drain_buffer(descry_npy* npy) {
   size_t done;
   const int result =
       descryi_npy_write_at(npy->file, npy->buffer, npy->buffered,
@@ -153,7 +153,7 @@ static int drain(descry_npy* npy) {
 // Writes large pieces as they are, where nothing has to be zeroed.
 static int write_directly(descry_npy* npy, const char* bytes, size_t size) {
   size_t done;
-  if (drain(npy) < 0) return -1;
+  if (drain_buffer(npy) < 0) return -1;
   const int result = descryi_npy_write_at(
       npy->file, bytes, size, npy->header.data_offset + npy->written, &done, &npy->problem);
   npy->written += done;
@@ -174,7 +174,7 @@ static int write_gathered(descry_npy* npy, const char* bytes, size_t size) {
     npy->buffered += piece;
     bytes += piece;
     size -= piece;
-    if (size > 0 && drain(npy) < 0) return -1;
+    if (size > 0 && drain_buffer(npy) < 0) return -1;
   }
   return 0;
 }
@@ -253,7 +253,7 @@ int descry_npy_flush(descry_npy* npy, unsigned flags) {
   if (npy->map) return descryi_npy_flush_map(npy, flags);
   const bool is_durable = (flags & DESCRY_DURABLE) != 0;
   const bool is_longer = npy->header.shape[0] != npy->length_in_file;
-  if (drain(npy) < 0) return -1;
+  if (drain_buffer(npy) < 0) return -1;
   if (is_durable && is_longer && descryi_npy_sync(npy->file, NULL, &npy->problem) < 0) return -1;
   if (is_longer && write_length(npy) < 0) return -1;
   if (!is_durable) return 0;

@@ -23,8 +23,8 @@ static void close_all(operands* all) {
   PyMem_Free(all->views);
 }
 
-static int open_all(operands* all, const char* function, const descry_type* type, int n,
-                    PyObject* const* arrays) {
+static int open_all_operands(operands* all, const char* function, const descry_type* type, int n,
+                             PyObject* const* arrays) {
   all->count = 0;
   all->views = NULL;
   if (n < 1) return descryi_raise_operate_no_arrays(function, n);
@@ -68,7 +68,7 @@ static bool same_but(const descry_view* one, const descry_view* other, int axis)
 }
 
 // Fortran order where all have that, as NumPy's own results.
-static int order_of(const operands* all) {
+static int result_order(const operands* all) {
   for (int k = 0; k < all->count; ++k) {
     const unsigned flags = all->views[k].flags;
     if (!(flags & DESCRY_F_CONTIGUOUS) || (flags & DESCRY_C_CONTIGUOUS)) return DESCRY_C_ORDER;
@@ -101,7 +101,7 @@ static PyObject* join_along(const operands* all, const descry_type* type, int ax
       shape[axis] = PY_SSIZE_T_MAX;  // is refused
     }
   }
-  PyObject* result = descry_empty(type, ndim, shape, order_of(all));
+  PyObject* result = descry_empty(type, ndim, shape, result_order(all));
   if (!result) return NULL;
   int done = descry_view_acquire(&into, result, type, ndim, DESCRY_WRITE | DESCRY_UNBORROWED);
   char* data = into.data;
@@ -143,7 +143,7 @@ static PyObject* join_ravelled(const operands* all, const descry_type* type) {
 PyObject* descry_concatenate(const descry_type* type, int n, PyObject* const* arrays, int axis) {
   operands all;
   PyObject* result = NULL;
-  if (open_all(&all, "descry_concatenate", type, n, arrays) < 0) goto done;
+  if (open_all_operands(&all, "descry_concatenate", type, n, arrays) < 0) goto done;
   if (axis == DESCRY_RAVEL_AXIS) {
     result = join_ravelled(&all, type);
   } else if (all.views[0].ndim == 0) {
@@ -173,7 +173,7 @@ static PyObject* stack_along(const operands* all, const descry_type* type, int a
       return NULL;
     }
   }
-  PyObject* result = descry_empty(type, ndim + 1, shape, order_of(all));
+  PyObject* result = descry_empty(type, ndim + 1, shape, result_order(all));
   if (!result) return NULL;
   int done = descry_view_acquire(&into, result, type, ndim + 1, DESCRY_WRITE | DESCRY_UNBORROWED);
   for (int i = 0; done == 0 && i < ndim; ++i) strides[i] = into.strides[i < axis ? i : i + 1];
@@ -188,7 +188,7 @@ static PyObject* stack_along(const operands* all, const descry_type* type, int a
 PyObject* descry_stack(const descry_type* type, int n, PyObject* const* arrays, int axis) {
   operands all;
   PyObject* result = NULL;
-  if (open_all(&all, "descry_stack", type, n, arrays) == 0) {
+  if (open_all_operands(&all, "descry_stack", type, n, arrays) == 0) {
     axis = descryi_axis_of(axis, all.views[0].ndim + 1);
     if (axis >= 0) result = stack_along(&all, type, axis);
   }
@@ -207,8 +207,8 @@ static PyObject* truth_of(PyObject* condition) {
 
 // Fills the result, of the views' common shape, with the second operand and then, where the
 // condition says so, with the first. Both are read where they are repeated.
-static int choose(const descry_view* into, const descry_view* condition, const descry_view* chosen,
-                  const descry_view* other) {
+static int choose_where(const descry_view* into, const descry_view* condition,
+                        const descry_view* chosen, const descry_view* other) {
   if (descryi_copy_elements(into, other, NULL) < 0) return -1;
   return descryi_copy_elements(into, chosen, condition);
 }
@@ -228,7 +228,7 @@ PyObject* descry_where(const descry_type* type, PyObject* condition, PyObject* c
   }
   if (result && descry_view_acquire(&into, result, type, DESCRY_ANY_NDIM,
                                     DESCRY_WRITE | DESCRY_UNBORROWED) == 0) {
-    done = choose(&into, &mask, &one, &two);
+    done = choose_where(&into, &mask, &one, &two);
   }
   descry_view_release(&mask);
   descry_view_release(&one);

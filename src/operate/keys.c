@@ -70,20 +70,22 @@ static int add_element(descryi_keys* keys, const descry_type* type, size_t offse
   return add_key(keys, &key, type->name);
 }
 
-static int add_type(descryi_keys* keys, const descry_type* type, size_t offset, size_t itemsize);
+static int add_type_keys(descryi_keys* keys, const descry_type* type, size_t offset,
+                         size_t itemsize);
 
-static int add_field(descryi_keys* keys, const descry_field* field, size_t offset) {
+static int add_field_keys(descryi_keys* keys, const descry_field* field, size_t offset) {
   const size_t step = descry_field_itemsize(field);
   const size_t start = offset + field->offset, end = start + descry_field_size(field);
   for (size_t at = start; at < end; at += step) {
-    if (add_type(keys, field->element, at, step) < 0) return -1;
+    if (add_type_keys(keys, field->element, at, step) < 0) return -1;
   }
   return 0;
 }
 
-static int add_type(descryi_keys* keys, const descry_type* type, size_t offset, size_t itemsize) {
+static int add_type_keys(descryi_keys* keys, const descry_type* type, size_t offset,
+                         size_t itemsize) {
   const descry_field* target = descryi_type_target_field(type);
-  if (target) return add_field(keys, target, offset);
+  if (target) return add_field_keys(keys, target, offset);
   if (type->kind == DESCRY_KIND_ELEMENT) return add_element(keys, type, offset, itemsize);
   if (type->kind == DESCRY_KIND_OBJECT) {
     const descryi_key key = {DESCRYI_KEY_OBJECT, false, offset, itemsize};
@@ -91,17 +93,17 @@ static int add_type(descryi_keys* keys, const descry_type* type, size_t offset, 
     return add_key(keys, &key, type->name);
   }
   for (size_t i = 0; i < type->field_count; ++i) {
-    if (add_field(keys, &type->fields[i], offset) < 0) return -1;
+    if (add_field_keys(keys, &type->fields[i], offset) < 0) return -1;
   }
   return 0;
 }
 
-static int add_axis(descryi_keys* keys, const descryi_member_form* member, int axis,
-                    size_t offset) {
-  if (axis == member->ndim) return add_type(keys, member->type, offset, member->itemsize);
+static int add_keys_along(descryi_keys* keys, const descryi_member_form* member, int axis,
+                          size_t offset) {
+  if (axis == member->ndim) return add_type_keys(keys, member->type, offset, member->itemsize);
   for (Py_ssize_t i = 0; i < member->shape[axis]; ++i) {
     const size_t at = offset + (size_t)(i * member->strides[axis]);
-    if (add_axis(keys, member, axis + 1, at) < 0) return -1;
+    if (add_keys_along(keys, member, axis + 1, at) < 0) return -1;
   }
   return 0;
 }
@@ -109,7 +111,7 @@ static int add_axis(descryi_keys* keys, const descryi_member_form* member, int a
 static int add_member(descryi_keys* keys, const descry_type* type, const char* path) {
   descryi_member_form member;
   if (descryi_path_resolve(type, path, &member) < 0) return -1;
-  return add_axis(keys, &member, 0, member.offset);
+  return add_keys_along(keys, &member, 0, member.offset);
 }
 
 // Adds what each part of `path` names, without the spaces around it. `copy` is a copy of `path`
@@ -145,7 +147,7 @@ int descryi_keys_init(descryi_keys* keys, const descry_type* type, size_t itemsi
                       const char* path, bool descending) {
   *keys = (descryi_keys){.descending = descending};
   const bool is_whole = !path || !*path;
-  const int added = is_whole ? add_type(keys, type, 0, itemsize) : add_path(keys, type, path);
+  const int added = is_whole ? add_type_keys(keys, type, 0, itemsize) : add_path(keys, type, path);
   if (added == 0) return 0;
   descryi_keys_clear(keys);
   return -1;
@@ -168,7 +170,7 @@ bool descryi_keys_fit(const descryi_keys* one, const descryi_keys* other) {
 }
 
 // The bits of a number of up to 8 bytes.
-static uint64_t load(const char* at, size_t size, bool swapped) {
+static uint64_t load_key(const char* at, size_t size, bool swapped) {
   uint16_t two;
   uint32_t four;
   uint64_t eight;
@@ -203,7 +205,7 @@ static uint64_t infinity_of(const descryi_key* key) {
 
 static bool is_nan(const descryi_key* key, const char* at) {
   const uint64_t sign = (uint64_t)1 << (8 * key->size - 1);
-  return (load(at, key->size, key->swapped) & ~sign) > infinity_of(key);
+  return (load_key(at, key->size, key->swapped) & ~sign) > infinity_of(key);
 }
 
 // Negative numbers in reverse order before all others; both zeros are one.
@@ -235,16 +237,16 @@ uint64_t descryi_key_rank(const descryi_key* key, const char* element, bool desc
   switch (key->kind) {
     case DESCRYI_KEY_FLOAT:
     case DESCRYI_KEY_BFLOAT16:
-      return float_rank(key, load(at, key->size, key->swapped), descending);
+      return float_rank(key, load_key(at, key->size, key->swapped), descending);
     case DESCRYI_KEY_TIME:
-      return time_rank(load(at, key->size, key->swapped), descending);
+      return time_rank(load_key(at, key->size, key->swapped), descending);
     case DESCRYI_KEY_NANS:
       return 2u * is_nan(key, at) + is_nan(key, at + key->size);
     case DESCRYI_KEY_SIGNED:
-      rank = load(at, key->size, key->swapped) ^ ((uint64_t)1 << (8 * key->size - 1));
+      rank = load_key(at, key->size, key->swapped) ^ ((uint64_t)1 << (8 * key->size - 1));
       break;
     case DESCRYI_KEY_UNSIGNED:
-      rank = load(at, key->size, key->swapped);
+      rank = load_key(at, key->size, key->swapped);
       break;
     default:
       rank = text_rank(key, at);
@@ -267,7 +269,7 @@ static int compare_bytes(const descryi_key* a, const char* one, const descryi_ke
 }
 
 static uint64_t character(const descryi_key* key, const char* at, size_t i) {
-  return i < key->size ? load(at + i, 4, key->swapped) : 0;
+  return i < key->size ? load_key(at + i, 4, key->swapped) : 0;
 }
 
 static int compare_unicode(const descryi_key* a, const char* one, const descryi_key* b,

@@ -8,18 +8,12 @@
 
 enum { KEEP_ORDER = 2 };
 
-static bool is_number(PyObject* descr) {
-  const char kind = descryi_descr_kind(descr);
-  const bool found = kind == 'b' || kind == 'i' || kind == 'u' || kind == 'f' || kind == 'c';
-  return found && !descryi_descr_names(descr);
-}
-
 // Opens an array of numbers. Returns 0, or -1 with an exception set and nothing held.
 static int open_numbers(const char* function, PyObject* array, descry_borrow* borrow) {
   *borrow = (descry_borrow){0};
   if (descryi_operand_check(array) < 0) return -1;
   PyObject* const descr = descryi_as_array(array)->descr;
-  if (!is_number(descr)) return descryi_raise_operate_numbers(function, descr);
+  if (!descryi_descr_is_number(descr)) return descryi_raise_operate_numbers(function, descr);
   return descry_borrow_shared(borrow, array);
 }
 
@@ -27,7 +21,7 @@ PyObject* descry_cast(const descry_type* type, PyObject* array) {
   descry_borrow borrow;
   PyObject* own = descryi_dtype_borrow(type);
   if (!own) return NULL;
-  if (!is_number(own)) {
+  if (!descryi_descr_is_number(own)) {
     descryi_raise_operate_cast_type(type->name);
     return NULL;
   }

@@ -9,7 +9,7 @@
 // What NumPy calls the axis of an array without its dimensions.
 static int ravel_axis(void) { return descryi_np.major == 1 ? DESCRYI_MAXDIMS_1 : INT_MIN; }
 
-static int refuse_object(PyObject* object) {
+static int refuse_operand(PyObject* object) {
   PyObject* name = descryi_class_name(object);
   if (name) descryi_raise_operate_array(name);
   Py_XDECREF(name);
@@ -18,7 +18,7 @@ static int refuse_object(PyObject* object) {
 
 int descryi_operand_check(PyObject* array) {
   if (descryi_numpy_ensure() < 0) return -1;
-  if (!descryi_is_array(array)) return refuse_object(array);
+  if (!descryi_is_array(array)) return refuse_operand(array);
   if (Py_TYPE(array) == descryi_np.array_type) return 0;
   const int masked = descryi_has_masked(array);
   return masked > 0 ? descryi_raise_operate_masked() : masked;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 // Below, merging takes less than counting digits does. Measured with 64-bit keys.
-enum { RADIX_FROM = 256, INSERTION_UP_TO = 12, DIGIT_BITS = 8, DIGITS = 8, BUCKETS = 256 };
+enum { RADIX_FROM = 256, INSERTION_UP_TO = 12, DIGIT_BITS = 8, DIGITS = 8, DIGIT_VALUES = 256 };
 
 int descryi_order_init(descryi_order* order, const descryi_keys* keys, Py_ssize_t count) {
   const size_t bytes = (size_t)count * sizeof *order->places;
@@ -28,17 +28,17 @@ void descryi_order_clear(descryi_order* order) {
   order->places = NULL;
 }
 
-static const char* element_at(const descryi_order* order, Py_ssize_t index) {
+static const char* ordered_element(const descryi_order* order, Py_ssize_t index) {
   return order->data + index * order->stride;
 }
 
 // Returns a number above 0 where `one` belongs behind `other`, which stands behind it now. `first`
 // is the key to begin with, or -1 for the ranks.
-static inline int compare(const descryi_order* order, int first, const descryi_place* one,
-                          const descryi_place* other) {
+static inline int compare_places(const descryi_order* order, int first, const descryi_place* one,
+                                 const descryi_place* other) {
   if (first < 0) return (one->rank > other->rank) - (one->rank < other->rank);
-  return descryi_keys_compare(order->keys, first, element_at(order, one->index),
-                              element_at(order, other->index));
+  return descryi_keys_compare(order->keys, first, ordered_element(order, one->index),
+                              ordered_element(order, other->index));
 }
 
 static inline bool has_failed(const descryi_order* order, int first) {
@@ -50,7 +50,7 @@ static void insertion_sort(const descryi_order* order, int first, descryi_place*
   for (Py_ssize_t i = 1; i < count && !has_failed(order, first); ++i) {
     const descryi_place moved = places[i];
     Py_ssize_t to = i;
-    for (; to > 0 && compare(order, first, &places[to - 1], &moved) > 0; --to) {
+    for (; to > 0 && compare_places(order, first, &places[to - 1], &moved) > 0; --to) {
       places[to] = places[to - 1];
     }
     places[to] = moved;
@@ -60,11 +60,11 @@ static void insertion_sort(const descryi_order* order, int first, descryi_place*
 // Merges two halves that are in order.
 static void merge(const descryi_order* order, int first, descryi_place* places, Py_ssize_t half,
                   Py_ssize_t count, descryi_place* scratch) {
-  if (compare(order, first, &places[half - 1], &places[half]) <= 0) return;
+  if (compare_places(order, first, &places[half - 1], &places[half]) <= 0) return;
   memcpy(scratch, places, (size_t)half * sizeof *places);
   Py_ssize_t left = 0, right = half, to = 0;
   while (left < half && right < count) {
-    const bool takes_right = compare(order, first, &scratch[left], &places[right]) > 0;
+    const bool takes_right = compare_places(order, first, &scratch[left], &places[right]) > 0;
     places[to++] = takes_right ? places[right++] : scratch[left++];
   }
   memcpy(&places[to], &scratch[left], (size_t)(half - left) * sizeof *places);
@@ -88,14 +88,14 @@ static void merge_sort(const descryi_order* order, int first, descryi_place* pla
 static void move_by_digit(const descryi_place* from, descryi_place* to, Py_ssize_t count, int shift,
                           Py_ssize_t* starts) {
   for (Py_ssize_t i = 0; i < count; ++i) {
-    to[starts[(from[i].rank >> shift) & (BUCKETS - 1)]++] = from[i];
+    to[starts[(from[i].rank >> shift) & (DIGIT_VALUES - 1)]++] = from[i];
   }
 }
 
 // Turns how many there are in each bucket into where it begins. Returns whether all are in one.
 static bool set_starts(Py_ssize_t* counts, Py_ssize_t count) {
   Py_ssize_t before = 0;
-  for (int bucket = 0; bucket < BUCKETS; ++bucket) {
+  for (int bucket = 0; bucket < DIGIT_VALUES; ++bucket) {
     const Py_ssize_t here = counts[bucket];
     if (here == count) return true;
     counts[bucket] = before;
@@ -107,11 +107,11 @@ static bool set_starts(Py_ssize_t* counts, Py_ssize_t count) {
 // From the lowest digit to the highest; digits that all have alike, as the upper ones of small
 // numbers, are left out.
 static void radix_sort(descryi_place* places, Py_ssize_t count, descryi_place* scratch) {
-  Py_ssize_t counts[DIGITS][BUCKETS] = {{0}};
+  Py_ssize_t counts[DIGITS][DIGIT_VALUES] = {{0}};
   descryi_place *from = places, *to = scratch;
   for (Py_ssize_t i = 0; i < count; ++i) {
     for (int at = 0; at < DIGITS; ++at) {
-      ++counts[at][(places[i].rank >> (DIGIT_BITS * at)) & (BUCKETS - 1)];
+      ++counts[at][(places[i].rank >> (DIGIT_BITS * at)) & (DIGIT_VALUES - 1)];
     }
   }
   for (int at = 0; at < DIGITS; ++at) {
@@ -131,7 +131,7 @@ static void sort_by_rank(const descryi_order* order, const descryi_key* key, Py_
   bool is_ordered = true;
   for (Py_ssize_t i = 0; i < count; ++i) {
     places[i].rank =
-        descryi_key_rank(key, element_at(order, places[i].index), order->keys->descending);
+        descryi_key_rank(key, ordered_element(order, places[i].index), order->keys->descending);
     is_ordered = is_ordered && (i == 0 || places[i - 1].rank <= places[i].rank);
   }
   if (is_ordered) return;
@@ -203,6 +203,6 @@ int descryi_order_run(descryi_order* order, const char* data, Py_ssize_t stride)
 }
 
 bool descryi_order_same(const descryi_order* order, Py_ssize_t one, Py_ssize_t other) {
-  return descryi_keys_compare(order->keys, 0, element_at(order, one), element_at(order, other)) ==
-         0;
+  return descryi_keys_compare(order->keys, 0, ordered_element(order, one),
+                              ordered_element(order, other)) == 0;
 }

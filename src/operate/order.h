@@ -6,6 +6,9 @@
 
 #include "src/operate/keys.h"
 
+// From so many elements on, other threads may run meanwhile.
+enum { DESCRYI_ORDER_RELEASE_FROM = 1000 };
+
 // One element's place, and its rank by the key that is looked at.
 typedef struct descryi_place {
   uint64_t rank;

@@ -11,7 +11,7 @@
 enum { C_ORDER = 0, F_ORDER = 1, RAISE = 2 };
 
 // Returns NPY_ORDER, or -1 with ValueError.
-static int order_of(const char* function, int order) {
+static int order_argument(const char* function, int order) {
   if (order == 0 || order == DESCRY_C_ORDER) return C_ORDER;
   if (order == DESCRY_F_ORDER) return F_ORDER;
   return descryi_raise_operate_flags(function, (unsigned)order);
@@ -29,7 +29,7 @@ static int open_for_copy(PyObject* array, int order, descry_borrow* borrow) {
 PyObject* descry_reshape(PyObject* array, int ndim, const Py_ssize_t* shape, int order) {
   descry_borrow borrow;
   Py_ssize_t lengths[DESCRYI_MAXDIMS_2];
-  const int numpy_order = order_of("descry_reshape", order);
+  const int numpy_order = order_argument("descry_reshape", order);
   if (numpy_order < 0 || open_for_copy(array, numpy_order, &borrow) < 0) return NULL;
   PyObject* result = NULL;
   if (ndim < 0 || ndim > descryi_np.max_dims) {
@@ -45,7 +45,7 @@ PyObject* descry_reshape(PyObject* array, int ndim, const Py_ssize_t* shape, int
 
 PyObject* descry_ravel(PyObject* array, int order) {
   descry_borrow borrow;
-  const int numpy_order = order_of("descry_ravel", order);
+  const int numpy_order = order_argument("descry_ravel", order);
   if (numpy_order < 0 || open_for_copy(array, numpy_order, &borrow) < 0) return NULL;
   PyObject* result = descryi_np.ravel(array, numpy_order);
   descry_borrow_release(&borrow);

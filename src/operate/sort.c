@@ -11,9 +11,6 @@
 #include "src/operate/messages.h"
 #include "src/operate/order.h"
 
-// From so many elements on, other threads may run meanwhile.
-enum { RELEASE_FROM = 1000 };
-
 static int check_flags(const char* function, unsigned flags, unsigned known) {
   return flags & ~known ? descryi_raise_operate_flags(function, flags) : 0;
 }
@@ -42,7 +39,7 @@ static int begin_loop(line_walk* walk) {
   return descry_loop_begin(&walk->loop, 1, views, DESCRY_C_ORDER);
 }
 
-static int begin(line_walk* walk, const descry_view* view, const char* path, unsigned flags) {
+static int begin_walk(line_walk* walk, const descry_view* view, const char* path, unsigned flags) {
   walk->view = view;
   walk->indices = NULL;
   walk->moved = NULL;
@@ -55,7 +52,7 @@ static int begin(line_walk* walk, const descry_view* view, const char* path, uns
   return descryi_order_init(&walk->order, &walk->keys, length_of(view));
 }
 
-static void end(line_walk* walk) {
+static void end_walk(line_walk* walk) {
   descryi_keys_clear(&walk->keys);
   descryi_order_clear(&walk->order);
   free(walk->moved);
@@ -95,7 +92,8 @@ static int run_lines(line_walk* walk) {
 }
 
 static int run(line_walk* walk) {
-  if (walk->keys.has_objects || walk->view->size < RELEASE_FROM) return run_lines(walk);
+  if (walk->keys.has_objects || walk->view->size < DESCRYI_ORDER_RELEASE_FROM)
+    return run_lines(walk);
   PyThreadState* const state = PyEval_SaveThread();
   const int result = run_lines(walk);
   PyEval_RestoreThread(state);
@@ -110,14 +108,14 @@ PyObject* descry_argsort(const descry_view* view, const char* path, unsigned fla
     descryi_raise_operate_no_dimensions("descry_argsort");
     return NULL;
   }
-  if (begin(&walk, view, path, flags) < 0) goto done;
+  if (begin_walk(&walk, view, path, flags) < 0) goto done;
   result = descry_empty(DESCRY_TYPE(intp), view->ndim, view->shape, DESCRY_C_ORDER);
   if (!result) goto done;
   walk.indices = (Py_ssize_t*)(void*)descryi_as_array(result)->data;
   if (run(&walk) < 0) Py_CLEAR(result);
 
 done:
-  end(&walk);
+  end_walk(&walk);
   return result;
 }
 
@@ -127,7 +125,7 @@ int descry_sort(const descry_view* view, const char* path, unsigned flags) {
   if (check_flags("descry_sort", flags, DESCRY_DESCENDING) < 0) return -1;
   if (view->ndim == 0) return descryi_raise_operate_no_dimensions("descry_sort");
   if (!(view->flags & DESCRY_WRITE)) return descryi_raise_operate_read_only(view->type->name);
-  if (begin(&walk, view, path, flags) < 0) goto done;
+  if (begin_walk(&walk, view, path, flags) < 0) goto done;
   walk.moved = malloc((size_t)(length_of(view) * view->itemsize) + 1);
   if (walk.moved) {
     result = run(&walk);
@@ -136,7 +134,7 @@ int descry_sort(const descry_view* view, const char* path, unsigned flags) {
   }
 
 done:
-  end(&walk);
+  end_walk(&walk);
   return result;
 }
 
@@ -150,7 +148,7 @@ typedef struct value_search {
 
 // Returns the first index whose element is not before the value, or with `right` behind it; or -1
 // with an exception set.
-static Py_ssize_t find(const value_search* search, const char* value) {
+static Py_ssize_t find_in_line(const value_search* search, const char* value) {
   Py_ssize_t low = 0, high = search->sorted->shape[0];
   while (low < high) {
     const Py_ssize_t middle = low + (high - low) / 2;
@@ -167,13 +165,14 @@ static Py_ssize_t find(const value_search* search, const char* value) {
   return low;
 }
 
-static int find_all(const value_search* search, const descry_view* values, Py_ssize_t* indices) {
+static int find_all_in_line(const value_search* search, const descry_view* values,
+                            Py_ssize_t* indices) {
   descry_loop loop;
   const descry_view* const views[] = {values};
   if (descry_loop_begin(&loop, 1, views, DESCRY_C_ORDER) < 0) return -1;
   while (descry_loop_next(&loop)) {
     for (Py_ssize_t i = 0; i < loop.count; ++i) {
-      *indices = find(search, DESCRY_LOOP_AT(char, &loop, 0, i));
+      *indices = find_in_line(search, DESCRY_LOOP_AT(char, &loop, 0, i));
       if (*indices++ < 0) return -1;
     }
   }
@@ -210,7 +209,8 @@ PyObject* descry_searchsorted(const descry_view* sorted, const char* path,
     goto done;
   }
   result = descry_empty(DESCRY_TYPE(intp), values->ndim, values->shape, DESCRY_C_ORDER);
-  if (result && find_all(&search, values, (Py_ssize_t*)(void*)descryi_as_array(result)->data) < 0) {
+  if (result &&
+      find_all_in_line(&search, values, (Py_ssize_t*)(void*)descryi_as_array(result)->data) < 0) {
     Py_CLEAR(result);
   }
 

@@ -10,7 +10,6 @@
 #include "src/operate/messages.h"
 #include "src/operate/order.h"
 
-enum { RELEASE_FROM = 1000 };
 enum { RESULTS = DESCRY_INDICES | DESCRY_INVERSE | DESCRY_COUNTS };
 
 // The elements of a view in one row, and which are equal.
@@ -25,7 +24,7 @@ typedef struct groups {
 } groups;
 
 // Sets the row; what has gaps and several dimensions is copied.
-static int set_row(groups* all) {
+static int set_group_row(groups* all) {
   const descry_view* view = all->view;
   descry_view into = {0};
   all->data = view->data;
@@ -58,21 +57,21 @@ static int find_groups(groups* all) {
   return mark_groups(all);
 }
 
-static int begin(groups* all, const descry_view* view, const char* path, unsigned flags) {
+static int begin_groups(groups* all, const descry_view* view, const char* path, unsigned flags) {
   *all = (groups){.view = view};
   const bool descending = (flags & DESCRY_DESCENDING) != 0;
   if (descryi_keys_init(&all->keys, view->type, (size_t)view->itemsize, path, descending) < 0 ||
-      set_row(all) < 0 || descryi_order_init(&all->order, &all->keys, view->size) < 0) {
+      set_group_row(all) < 0 || descryi_order_init(&all->order, &all->keys, view->size) < 0) {
     return -1;
   }
-  if (all->keys.has_objects || view->size < RELEASE_FROM) return find_groups(all);
+  if (all->keys.has_objects || view->size < DESCRYI_ORDER_RELEASE_FROM) return find_groups(all);
   PyThreadState* const state = PyEval_SaveThread();
   const int result = find_groups(all);
   PyEval_RestoreThread(state);
   return result;
 }
 
-static void end(groups* all) {
+static void end_groups(groups* all) {
   descryi_keys_clear(&all->keys);
   descryi_order_clear(&all->order);
   Py_XDECREF(all->copy);
@@ -160,9 +159,9 @@ PyObject* descry_unique(const descry_view* view, const char* path, unsigned flag
     descryi_raise_operate_flags("descry_unique", flags);
     return NULL;
   }
-  if (begin(&all, view, path, flags) == 0) {
+  if (begin_groups(&all, view, path, flags) == 0) {
     result = flags & RESULTS ? results_of(&all, flags) : elements_of(&all);
   }
-  end(&all);
+  end_groups(&all);
   return result;
 }

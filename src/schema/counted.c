@@ -34,7 +34,7 @@ static size_t block_size(const descryi_counted_spec* spec) {
 }
 
 // Copies a text to `*end`, which moves behind it. Returns the copy; NULL is its own.
-static const char* copy_text(char** end, const char* text) {
+static const char* pack_text(char** end, const char* text) {
   if (!text) return NULL;
   const size_t size = strlen(text) + 1;
   char* copy = memcpy(*end, text, size);
@@ -54,10 +54,10 @@ static void copy_fields(counted* block, const descryi_counted_spec* spec) {
     shape += field->ndim;
   }
   char* text = (char*)shape;
-  block->type.name = copy_text(&text, spec->name);
+  block->type.name = pack_text(&text, spec->name);
   for (size_t i = 0; i < spec->field_count; ++i) {
-    block->fields[i].name = copy_text(&text, spec->fields[i].name);
-    block->fields[i].title = copy_text(&text, spec->fields[i].title);
+    block->fields[i].name = pack_text(&text, spec->fields[i].name);
+    block->fields[i].title = pack_text(&text, spec->fields[i].title);
   }
 }
 

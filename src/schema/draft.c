@@ -137,8 +137,8 @@ static int check_place(descryi_draft* draft, const descryi_draft_field* field, s
 }
 
 // Bytes of a Python object that another field shares could be overwritten with anything.
-static int check_objects(descryi_draft* draft, const descryi_draft_field* field, size_t offset,
-                         size_t size, bool objects) {
+static int check_shared_objects(descryi_draft* draft, const descryi_draft_field* field,
+                                size_t offset, size_t size, bool objects) {
   if (offset >= draft->extent) return 0;
   for (size_t i = 0; i < draft->count; ++i) {
     const descry_field* there = &draft->fields[i];
@@ -154,7 +154,7 @@ static int check_objects(descryi_draft* draft, const descryi_draft_field* field,
 }
 
 // Makes room for one more field.
-static int grow(descryi_draft* draft) {
+static int grow_fields(descryi_draft* draft) {
   if (draft->count < draft->capacity) return 0;
   const size_t capacity = draft->capacity == 0 ? 16 : 2 * draft->capacity;
   descry_field* fields = realloc(draft->fields, capacity * sizeof *fields);
@@ -201,9 +201,9 @@ static size_t alignment_at(size_t offset, size_t alignment) {
 }
 
 // Puts a field that was checked behind the others.
-static int append(descryi_draft* draft, const descryi_draft_field* field, size_t offset,
-                  const descryi_draft_note* note) {
-  if (grow(draft) < 0) return -1;
+static int append_draft_field(descryi_draft* draft, const descryi_draft_field* field, size_t offset,
+                              const descryi_draft_note* note) {
+  if (grow_fields(draft) < 0) return -1;
   descry_field* there = &draft->fields[draft->count];
   if (copy_field(draft, field, there) < 0) return -1;
   there->offset = offset;
@@ -231,8 +231,8 @@ int descryi_draft_add(descryi_draft* draft, const descryi_draft_field* field, si
     return -1;
   }
   note.has_object = descryi_type_has_object(field->element);
-  if (check_objects(draft, field, offset, size, note.has_object) < 0) return -1;
-  return append(draft, field, offset, &note);
+  if (check_shared_objects(draft, field, offset, size, note.has_object) < 0) return -1;
+  return append_draft_field(draft, field, offset, &note);
 }
 
 void descryi_draft_clear(descryi_draft* draft) {

@@ -27,7 +27,7 @@ static int set_out_of_memory(descry_schema* schema) {
 }
 
 // Returns a new text, `stem` and behind it `ending`, or NULL with the problem set.
-static char* join(descry_schema* schema, const char* stem, const char* ending) {
+static char* join_name(descry_schema* schema, const char* stem, const char* ending) {
   const size_t size = strlen(stem) + strlen(ending) + 1;
   char* text = malloc(size);
   if (!text) {
@@ -50,7 +50,7 @@ descry_schema* descry_schema_new(const char* name, unsigned flags) {
   } else if (!descryi_is_utf8(name)) {
     descryi_problem_set(&schema->draft.problem, "the name of the schema is not UTF-8");
   } else {
-    schema->name = join(schema, name, "");
+    schema->name = join_name(schema, name, "");
   }
   return schema;
 }
@@ -82,7 +82,7 @@ int descry_schema_place(descry_schema* schema, size_t offset) {
 
 int descry_schema_title(descry_schema* schema, const char* title) {
   if (is_failed(schema)) return -1;
-  char* copy = join(schema, title ? title : "", "");
+  char* copy = join_name(schema, title ? title : "", "");
   if (!copy) return -1;
   free(schema->title);
   schema->title = copy;
@@ -143,7 +143,7 @@ int descry_schema_add_optional(descry_schema* schema, const char* name, const de
   if (is_failed(schema)) return -1;
   const descryi_draft_field field = {name, NULL, element, ndim, shape, DESCRY_FIELD_OPTIONAL, 0};
   if (add_titled(schema, &field) < 0) return -1;
-  char* valid_name = join(schema, name, "_valid");
+  char* valid_name = join_name(schema, name, "_valid");
   if (!valid_name) return -1;
   const descry_field* value = &schema->draft.fields[schema->draft.count - 1];
   const descryi_draft_field valid = {valid_name, NULL, DESCRY_TYPE(bool_), 0, NULL, 0, 0};
@@ -193,7 +193,7 @@ static int check_variant(descryi_draft* draft, const char* name, size_t count,
 }
 
 static int add_tag(descry_schema* schema, const char* name) {
-  char* tag_name = join(schema, name, "_tag");
+  char* tag_name = join_name(schema, name, "_tag");
   if (!tag_name) return -1;
   const descryi_draft_field tag = {tag_name,         NULL, DESCRY_TYPE(uint8), 0, NULL,
                                    DESCRY_FIELD_TAG, 0};

@@ -33,8 +33,8 @@ void* descry_view_get(const descry_view* view, size_t itemsize, int count,
 }
 
 // Sets the dimensions of a view of members: those of the records, then those of the member.
-static int set_dimensions(descry_view* out, const descry_view* view,
-                          const descryi_member_form* member) {
+static int set_member_dimensions(descry_view* out, const descry_view* view,
+                                 const descryi_member_form* member) {
   Py_ssize_t* shape;
   if (descryi_dimensions_room(out, view->ndim + member->ndim, &shape) < 0) return -1;
   Py_ssize_t* strides = shape + out->ndim;
@@ -62,7 +62,7 @@ static int open_same(descry_view* out, const descry_view* view) {
   out->data = view->data;
   out->itemsize = view->itemsize;
   out->flags = view->flags;
-  return set_dimensions(out, view, &kSelf) < 0 ? -1 : share_hold(out, view);
+  return set_member_dimensions(out, view, &kSelf) < 0 ? -1 : share_hold(out, view);
 }
 
 int descryi_view_share(const descry_view* view, descry_view* out) {
@@ -80,7 +80,7 @@ static int open_field(descry_view* out, const descry_view* view, const char* pat
   out->data = view->data + member.offset;
   out->itemsize = (Py_ssize_t)member.itemsize;
   out->flags = view->flags;
-  if (set_dimensions(out, view, &member) < 0) return -1;
+  if (set_member_dimensions(out, view, &member) < 0) return -1;
   return share_hold(out, view);
 }
 

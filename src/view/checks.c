@@ -168,7 +168,7 @@ int descryi_refuse_shortcoming(const descry_view* view, unsigned flags,
 }
 
 // Sets `index` to that of element number `flat` in C order. Returns the element's address.
-static const char* element_at(const descry_view* view, Py_ssize_t flat, Py_ssize_t* index) {
+static const char* find_element_at(const descry_view* view, Py_ssize_t flat, Py_ssize_t* index) {
   const char* address = view->data;
   for (int axis = view->ndim - 1; axis >= 0; --axis) {
     index[axis] = flat % view->shape[axis];
@@ -224,7 +224,7 @@ static int check_elements(const descry_view* view, const descryi_object_slots* s
   Py_ssize_t index[DESCRYI_MAXDIMS_2] = {0};
   for (Py_ssize_t flat = 0; flat < view->size; ++flat) {
     PyObject* object;
-    const char* element = element_at(view, flat, index);
+    const char* element = find_element_at(view, flat, index);
     const descryi_object_slot* slot = find_mismatch(slots, element, &object);
     if (slot) return refuse_object(view, index, slot, object);
   }

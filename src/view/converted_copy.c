@@ -66,14 +66,14 @@ static int read_pairs(descryi_copy_pairs* pairs, const descry_type* type) {
   return 0;
 }
 
-static int casting_of(unsigned flags) {
+static int casting_for_flags(unsigned flags) {
   return flags & DESCRY_SAME_KIND ? DESCRYI_SAME_KIND_CASTING : DESCRYI_SAFE_CASTING;
 }
 
 int descryi_converted_copy_check(const descry_view* view, PyObject* element, PyObject* descr,
                                  int ndim) {
   const int extra = view->flags & DESCRY_EXTRA_IGNORED ? DESCRYI_EXTRA_FIELDS : 0;
-  const int level = DESCRYI_CASTABLE | casting_of(view->flags) | extra;
+  const int level = DESCRYI_CASTABLE | casting_for_flags(view->flags) | extra;
   const int converts = descryi_castable(element, descr, level, NULL);
   if (converts != 0) return converts;
   return descryi_match_fail(view->type, element, descr, level, ndim);
@@ -158,7 +158,8 @@ int descryi_converted_copy_open(descry_view* view, PyObject* array, PyObject* de
   PyObject* copy = descry_zeros(view->type, view->ndim, view->shape, order);
   PyObject* path = copy ? PyUnicode_FromString("") : NULL;
   descryi_copy_pairs* pairs =
-      path ? descryi_copy_pairs_new(path, copy, array, descr, casting_of(view->flags)) : NULL;
+      path ? descryi_copy_pairs_new(path, copy, array, descr, casting_for_flags(view->flags))
+           : NULL;
   int result = pairs ? copy_and_hold(view, array, copy, pairs) : -1;
   Py_XDECREF(path);
   Py_XDECREF(copy);

@@ -150,8 +150,8 @@ static PyObject* join_path(PyObject* path, PyObject* name) {
 
 static int add_pairs(descryi_copy_pairs* pairs, PyObject* path, PyObject* copy, PyObject* array);
 
-static int add_field(descryi_copy_pairs* pairs, PyObject* path, PyObject* copy, PyObject* array,
-                     PyObject* name) {
+static int add_field_pairs(descryi_copy_pairs* pairs, PyObject* path, PyObject* copy,
+                           PyObject* array, PyObject* name) {
   int result = -1;
   PyObject* longer = join_path(path, name);
   PyObject* copied = longer ? PyObject_GetItem(copy, name) : NULL;
@@ -172,7 +172,7 @@ static int add_pairs(descryi_copy_pairs* pairs, PyObject* path, PyObject* copy, 
   int result = reshaped ? 0 : -1;
   Py_INCREF(names);
   for (Py_ssize_t i = 0; result == 0 && i < descryi_tuple_size(names); ++i) {
-    result = add_field(pairs, path, copy, reshaped, descryi_tuple_item(names, i));
+    result = add_field_pairs(pairs, path, copy, reshaped, descryi_tuple_item(names, i));
   }
   Py_DECREF(names);
   Py_XDECREF(reshaped);
@@ -236,8 +236,8 @@ bool descryi_element_walk_next(descryi_element_walk* walk) {
 
 // Returns a new str that says where the walk is, such as "index (1,), field 'rgb[2]'"; or NULL with
 // an exception set.
-static PyObject* place_of(const descryi_copy_pairs* pairs, const descryi_copy_pair* pair,
-                          const descryi_element_walk* walk) {
+static PyObject* describe_place(const descryi_copy_pairs* pairs, const descryi_copy_pair* pair,
+                                const descryi_element_walk* walk) {
   const int inner_ndim = walk->ndim - pairs->ndim;
   PyObject* place = NULL;
   PyObject* outer = descryi_tuple_of(pairs->ndim, walk->index);
@@ -282,7 +282,7 @@ int descryi_copy_pairs_refuse(const descryi_copy_pairs* pairs, const descryi_cop
   PyObject* const from = type ? pair->array : pair->copy;
   PyObject* const descr = descryi_as_array(type ? pair->copy : pair->array)->descr;
   PyObject* value = text_at(from, walk->data[type ? DESCRYI_IN_ARRAY : DESCRYI_IN_COPY]);
-  PyObject* place = value ? place_of(pairs, pair, walk) : NULL;
+  PyObject* place = value ? describe_place(pairs, pair, walk) : NULL;
   if (place && type) {
     descryi_raise_convert_inexact(type->name, type->size, value, place, descr);
   } else if (place) {

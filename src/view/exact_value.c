@@ -125,14 +125,14 @@ static void copy_bytes(char* target, const char* source, size_t size, bool swapp
 }
 
 // A number of whatever form. A float holds no int64 where a long double is a double.
-typedef struct number {
+typedef struct exact_number {
   bool is_int;
   bool negative;
   uint64_t magnitude;  // of an int
   long double real, imaginary;
-} number;
+} exact_number;
 
-static number load_int(const char* bytes, size_t size, bool is_signed) {
+static exact_number load_int(const char* bytes, size_t size, bool is_signed) {
   uint64_t bits = 0;
   const int shift = CHAR_BIT * (int)(sizeof bits - size);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -144,7 +144,7 @@ static number load_int(const char* bytes, size_t size, bool is_signed) {
   const bool negative = is_signed && (most_significant & 0x80);
   // The high bits of a negative number are those of its sign.
   if (negative && shift) bits |= ~(uint64_t)0 << (CHAR_BIT * (int)size);
-  return (number){.is_int = true, .negative = negative, .magnitude = negative ? -bits : bits};
+  return (exact_number){.is_int = true, .negative = negative, .magnitude = negative ? -bits : bits};
 }
 
 static long double load_half(const char* bytes) {
@@ -180,20 +180,20 @@ static long double load_float(const char* bytes, size_t size) {
   }
 }
 
-static number load_number(const descryi_value_form* form, const char* source) {
+static exact_number load_number(const descryi_value_form* form, const char* source) {
   char bytes[LARGEST] = {0};
   const size_t part = part_size(form);
   copy_bytes(bytes, source, part, form->swapped);
   switch (form->kind) {
     case DESCRYI_VALUE_BOOL:
-      return (number){.is_int = true, .magnitude = bytes[0] != 0};
+      return (exact_number){.is_int = true, .magnitude = bytes[0] != 0};
     case DESCRYI_VALUE_INT:
     case DESCRYI_VALUE_UINT:
       return load_int(bytes, part, form->kind == DESCRYI_VALUE_INT);
     default:
       break;
   }
-  number value = {.real = load_float(bytes, part)};
+  exact_number value = {.real = load_float(bytes, part)};
   if (form->kind == DESCRYI_VALUE_COMPLEX) {
     copy_bytes(bytes, source + part, part, form->swapped);
     value.imaginary = load_float(bytes, part);
@@ -202,7 +202,7 @@ static number load_number(const descryi_value_form* form, const char* source) {
 }
 
 // Makes `value` an int. Returns whether it is one.
-static bool make_int(number* value) {
+static bool make_int(exact_number* value) {
   if (value->is_int) return true;
   if (value->imaginary != 0) return false;
   const long double size = fabsl(value->real);
@@ -212,7 +212,7 @@ static bool make_int(number* value) {
   return (long double)value->magnitude == size;
 }
 
-static bool store_int(number value, size_t size, bool is_signed, char* bytes) {
+static bool store_exact_int(exact_number value, size_t size, bool is_signed, char* bytes) {
   if (!make_int(&value)) return false;
   const uint64_t highest = ~(uint64_t)0 >> (64 - CHAR_BIT * (int)size + is_signed);
   if (value.negative && value.magnitude && !is_signed) return false;
@@ -267,14 +267,14 @@ static bool store_float(long double value, size_t size, char* bytes) {
 }
 
 // Makes `value` a float. Returns whether a long double holds it.
-static bool make_float(number* value) {
+static bool make_float(exact_number* value) {
   if (!value->is_int) return true;
   const long double size = (long double)value->magnitude;
   value->real = value->negative ? -size : size;
   return size < 18446744073709551616.0L && (uint64_t)size == value->magnitude;
 }
 
-static bool store_number(number value, const descryi_value_form* form, char* target) {
+static bool store_number(exact_number value, const descryi_value_form* form, char* target) {
   char bytes[LARGEST] = {0};
   const size_t part = part_size(form);
   const bool is_signed = form->kind == DESCRYI_VALUE_INT;
@@ -287,7 +287,7 @@ static bool store_number(number value, const descryi_value_form* form, char* tar
       return true;
     case DESCRYI_VALUE_INT:
     case DESCRYI_VALUE_UINT:
-      if (!store_int(value, part, is_signed, bytes)) return false;
+      if (!store_exact_int(value, part, is_signed, bytes)) return false;
       break;
     default:
       if (!make_float(&value) || !store_float(value.real, part, bytes)) return false;

@@ -5,7 +5,7 @@
 
 #include "src/base/threads.h"
 
-enum { BUCKETS = 1024 };
+enum { PIN_BUCKETS = 1024 };
 
 // Pins of one memory beyond the first.
 typedef struct extra {
@@ -19,7 +19,7 @@ typedef struct extra {
 typedef struct pin_table {
   descryi_owndata_pins shared;
   descryi_lock lock;
-  extra* buckets[BUCKETS];
+  extra* buckets[PIN_BUCKETS];
 } pin_table;
 
 // The GIL does what the lock does, where there is one.
@@ -34,7 +34,7 @@ static void unlock(pin_table* table) {
 // Returns the link to the entry of this memory, or to where it would go.
 static extra** find_link(pin_table* table, PyObject* array, void* data) {
   const uintptr_t bits = (uintptr_t)array ^ (uintptr_t)data;
-  extra** link = &table->buckets[(bits >> 4 ^ bits >> 14) % BUCKETS];
+  extra** link = &table->buckets[(bits >> 4 ^ bits >> 14) % PIN_BUCKETS];
   while (*link && ((*link)->array != array || (*link)->data != data)) link = &(*link)->next;
   return link;
 }

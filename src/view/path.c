@@ -104,7 +104,7 @@ static const descry_field* field_at(const descry_type* type, size_t offset) {
 
 // Returns a new str: `head` and `tail`, either of which may be empty, as one path; or NULL with an
 // exception set. Steals both references, of which either may be NULL with an exception set.
-static PyObject* join(PyObject* head, PyObject* tail) {
+static PyObject* join_paths(PyObject* head, PyObject* tail) {
   PyObject* path = NULL;
   if (!head || !tail) {
     Py_XDECREF(tail);
@@ -124,7 +124,8 @@ PyObject* descryi_path_of_slot(const descry_type* type, size_t offset) {
   if (!field) return PyUnicode_FromString("");
   offset -= field->offset;
   PyObject* name = PyUnicode_FromString(field->name ? field->name : "");
-  PyObject* here = join(name, index_text(field, offset));
+  PyObject* here = join_paths(name, index_text(field, offset));
   if (!here) return NULL;
-  return join(here, descryi_path_of_slot(field->element, offset % descry_field_itemsize(field)));
+  return join_paths(here,
+                    descryi_path_of_slot(field->element, offset % descry_field_itemsize(field)));
 }

@@ -37,20 +37,14 @@ typedef struct tag_form {
   bool swapped;
 } tag_form;
 
-// What a type is in the end: aliases and wrappers taken off.
-static const descry_type* resolve(const descry_type* type) {
-  const descry_field* target;
-  while ((target = descryi_type_target_field(type))) type = target->element;
-  return type;
-}
-
 const descry_field* descry_view_field_checked(const descry_view* view, const char* name,
                                               const descry_type* element) {
   const descry_field* field = descry_type_field_named(view->type, name);
   if (!field) {
     descryi_raise_field_missing(view->type->name, name);
   } else if (!descryi_types_same_layout(field->element, element) &&
-             !descryi_types_same_layout(resolve(field->element), resolve(element))) {
+             !descryi_types_same_layout(descryi_type_resolve(field->element),
+                                        descryi_type_resolve(element))) {
     descryi_raise_field_other(view->type->name, name, element->name, field->element->name);
     field = NULL;
   }
@@ -77,7 +71,7 @@ static int find_variant(const descry_view* view, const descry_field* field, Py_s
 
 static tag_form form_of(const descry_field* tag) {
   static const char kOther = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '>' : '<';
-  const descry_type* element = resolve(tag->element);
+  const descry_type* element = descryi_type_resolve(tag->element);
   const char* code = element->code;
   return (tag_form){element->size, strchr(code, 'i') || strchr(code, 'p'), code[0] == kOther};
 }

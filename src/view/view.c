@@ -94,7 +94,7 @@ static inline int open_array(descry_view* view, PyObject* object, PyObject* own,
 }
 
 // Opens a view of what is not an array: a np.void, by an array over its memory.
-static int open_other(descry_view* view, PyObject* object, int ndim) {
+static int open_void(descry_view* view, PyObject* object, int ndim) {
   if (!descryi_is_void(object)) return descryi_refuse_object(view->type, ndim, object);
   PyObject* array = descryi_scalar_array(object);
   if (!array) return -1;
@@ -128,7 +128,7 @@ __attribute__((noinline)) static int open_any(descry_view* view, PyObject* objec
   PyObject* own = dtype_for(type, object);
   if (!own) return refuse(view);
   const int result = descryi_is_array(object) ? open_array(view, object, own, ndim)
-                                              : open_other(view, object, ndim);
+                                              : open_void(view, object, ndim);
   return result == 0 ? 0 : refuse(view);
 }
 

@@ -112,6 +112,20 @@ class AmalgamationTest(unittest.TestCase):
         self.assertIn("the following arguments are required: FOLDER", done.stderr)
         self.assertNotIn("Traceback", done.stderr)
 
+    def test_the_script_refuses_a_name_that_two_sources_have(self):
+        root = os.path.join(self.folder, "src")
+        for stage in ("dtype", "view"):
+            os.makedirs(os.path.join(root, stage))
+            with open(os.path.join(root, stage, "walk.c"), "w") as file:
+                file.write("static int walk(int from) { return from; }\nint descryi_%s(void) { return walk(0); }\n" % stage)
+        out = os.path.join(self.folder, "out")
+        os.mkdir(out)
+        done = subprocess.run([sys.executable, SCRIPT, out, self.folder, "src/dtype/walk.c", "src/view/walk.c"],
+                              stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("  walk: src/dtype/walk.c, src/view/walk.c", done.stderr)
+        self.assertEqual(os.listdir(out), [])
+
     def test_has_the_headers_of_cxx(self):
         run("c++", "-std=c++17", "-fsyntax-only", *WARNINGS, "-Wpedantic", PYTHON, "-I" + FOLDER,
             EVERY_CALL)
