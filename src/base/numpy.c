@@ -30,7 +30,7 @@ static PyObject* import_core(void) {
 
 // Returns NumPy's function table, or NULL with an exception set. NumPy's modules are never
 // unloaded.
-static void** find_table(void) {
+static void** find_function_table(void) {
   void** table = NULL;
   PyObject* capsule = NULL;
   PyObject* core = import_core();
@@ -146,7 +146,7 @@ int descryi_numpy_load(void) {
   }
 
   if (descryi_check_same_python() < 0) return -1;
-  void** table = find_table();
+  void** table = find_function_table();
   if (!table) return fail_import();
   if (check_version(table, &api) < 0) return -1;
   read_table(table, &api);

@@ -30,7 +30,7 @@ static PyObject* positions_of(const descry_view* view, PyObject* indices) {
   return positions;
 }
 
-static char* address_of(const descry_view* view, Py_ssize_t position) {
+static char* element_address(const descry_view* view, Py_ssize_t position) {
   char* address = view->data;
   for (int axis = view->ndim - 1; axis >= 0; --axis) {
     address += position % view->shape[axis] * view->strides[axis];
@@ -46,7 +46,7 @@ static int update_in_order(const descryi_function* function, const descryi_kerne
   const int nin = function->nin;
   while (descry_loop_next(loop)) {
     for (Py_ssize_t i = 0; i < loop->count; ++i) {
-      char* const place = address_of(array, (Py_ssize_t)*DESCRY_LOOP_AT(int64_t, loop, 0, i));
+      char* const place = element_address(array, (Py_ssize_t)*DESCRY_LOOP_AT(int64_t, loop, 0, i));
       char* data[3] = {place, place, place};
       if (nin == 2) data[1] = DESCRY_LOOP_AT(char, loop, 1, i);
       if (call->kernel(1, data, steps, call->context) < 0 ||

@@ -21,8 +21,8 @@ static void move_result(const descryi_in_place* in_place, char* place, char* scr
   }
 }
 
-static int run_aside(Py_ssize_t count, char* const* data, const Py_ssize_t* strides,
-                     void* context) {
+static int run_in_scratch(Py_ssize_t count, char* const* data, const Py_ssize_t* strides,
+                          void* context) {
   const descryi_in_place* in_place = context;
   const int result = in_place->operands;
   char* const scratch = descryi_as_array(in_place->scratch)->data;
@@ -50,7 +50,7 @@ int descryi_in_place_begin(descryi_in_place* in_place, const descryi_signature* 
   in_place->operands = nin;
   in_place->itemsize = type->size;
   in_place->has_objects = descryi_descr_has_objects(descryi_as_array(in_place->scratch)->descr);
-  in_place->call.kernel = run_aside;
+  in_place->call.kernel = run_in_scratch;
   in_place->call.context = in_place;
   return 0;
 }

@@ -22,7 +22,7 @@ typedef struct text {
 } text;
 
 // `bytes` is NULL where a text that is appended had no memory, and so no length.
-static void append(text* to, const char* bytes, size_t length) {
+static void append_bytes(text* to, const char* bytes, size_t length) {
   if (length == 0 || to->failed) return;
   if (!to->bytes || to->length + length > to->room) {
     const size_t room = 2 * (to->length + length) + 256;
@@ -38,11 +38,11 @@ static void append(text* to, const char* bytes, size_t length) {
   to->length += length;
 }
 
-static void append_text(text* to, const char* string) { append(to, string, strlen(string)); }
+static void append_text(text* to, const char* string) { append_bytes(to, string, strlen(string)); }
 
 static void append_number(text* to, size_t number) {
   char digits[24];
-  append(to, digits, (size_t)snprintf(digits, sizeof digits, "%zu", number));
+  append_bytes(to, digits, (size_t)snprintf(digits, sizeof digits, "%zu", number));
 }
 
 // Appends a str as Python writes it.
@@ -51,11 +51,11 @@ static void append_string(text* to, const char* string) {
   for (const unsigned char* at = (const unsigned char*)string; *at; ++at) {
     char escaped[8];
     if (*at == '\'' || *at == '\\') {
-      append(to, escaped, (size_t)snprintf(escaped, sizeof escaped, "\\%c", *at));
+      append_bytes(to, escaped, (size_t)snprintf(escaped, sizeof escaped, "\\%c", *at));
     } else if (*at < 0x20 || *at == 0x7f) {
-      append(to, escaped, (size_t)snprintf(escaped, sizeof escaped, "\\x%02x", *at));
+      append_bytes(to, escaped, (size_t)snprintf(escaped, sizeof escaped, "\\x%02x", *at));
     } else {
-      append(to, (const char*)at, 1);
+      append_bytes(to, (const char*)at, 1);
     }
     if (*at >= 0xc4) to->is_wide = true;  // the first byte of a character from U+0100 on
   }
@@ -146,7 +146,7 @@ static void append_growing_shape(text* to, const descryi_npy_header* header, siz
   const size_t start = prefix + to->length + strlen("'shape': (");
   if (start / SECTOR != (start + tail) / SECTOR) append_spaces(to, SECTOR - start % SECTOR);
   append_text(to, "'shape': ");
-  append(to, shape.bytes, shape.failed ? 0 : shape.length);
+  append_bytes(to, shape.bytes, shape.failed ? 0 : shape.length);
   append_text(to, ", }");
   append_spaces(to, DESCRYI_NPY_MAX_DIGITS + 1);
   to->failed = to->failed || shape.failed;

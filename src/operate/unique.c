@@ -13,7 +13,7 @@
 enum { RESULTS = DESCRY_INDICES | DESCRY_INVERSE | DESCRY_COUNTS };
 
 // The elements of a view in one row, and which are equal.
-typedef struct groups {
+typedef struct equal_elements {
   const descry_view* view;
   PyObject* copy;  // of the elements, where they do not lie in a row; or NULL
   const char* data;
@@ -21,10 +21,10 @@ typedef struct groups {
   descryi_keys keys;
   descryi_order order;
   Py_ssize_t count;  // groups; the first place of each has `rank` 1, the others 0
-} groups;
+} equal_elements;
 
 // Sets the row; what has gaps and several dimensions is copied.
-static int set_group_row(groups* all) {
+static int set_group_row(equal_elements* all) {
   const descry_view* view = all->view;
   descry_view into = {0};
   all->data = view->data;
@@ -40,7 +40,7 @@ static int set_group_row(groups* all) {
 }
 
 // Marks the first of each group.
-static int mark_groups(groups* all) {
+static int mark_groups(equal_elements* all) {
   descryi_place* const places = all->order.places;
   for (Py_ssize_t i = 0; i < all->order.count; ++i) {
     const bool same =
@@ -52,13 +52,14 @@ static int mark_groups(groups* all) {
   return 0;
 }
 
-static int find_groups(groups* all) {
+static int find_groups(equal_elements* all) {
   if (descryi_order_run(&all->order, all->data, all->stride) < 0) return -1;
   return mark_groups(all);
 }
 
-static int begin_groups(groups* all, const descry_view* view, const char* path, unsigned flags) {
-  *all = (groups){.view = view};
+static int begin_groups(equal_elements* all, const descry_view* view, const char* path,
+                        unsigned flags) {
+  *all = (equal_elements){.view = view};
   const bool descending = (flags & DESCRY_DESCENDING) != 0;
   if (descryi_keys_init(&all->keys, view->type, (size_t)view->itemsize, path, descending) < 0 ||
       set_group_row(all) < 0 || descryi_order_init(&all->order, &all->keys, view->size) < 0) {
@@ -71,14 +72,14 @@ static int begin_groups(groups* all, const descry_view* view, const char* path, 
   return result;
 }
 
-static void end_groups(groups* all) {
+static void end_groups(equal_elements* all) {
   descryi_keys_clear(&all->keys);
   descryi_order_clear(&all->order);
   Py_XDECREF(all->copy);
 }
 
 // Returns a new array of the first element of each group, or NULL with an exception set.
-static PyObject* elements_of(const groups* all) {
+static PyObject* elements_of(const equal_elements* all) {
   const descry_type* type = all->view->type;
   Py_ssize_t size;
   PyObject* descr = descryi_fresh_dtype(type, 1, &all->count, DESCRY_C_ORDER, &size);
@@ -101,7 +102,7 @@ static PyObject* new_indices(int ndim, const Py_ssize_t* shape, Py_ssize_t** dat
   return array;
 }
 
-static PyObject* indices_of(const groups* all) {
+static PyObject* indices_of(const equal_elements* all) {
   Py_ssize_t* to;
   PyObject* array = new_indices(1, &all->count, &to);
   for (Py_ssize_t i = 0; array && i < all->order.count; ++i) {
@@ -110,7 +111,7 @@ static PyObject* indices_of(const groups* all) {
   return array;
 }
 
-static PyObject* inverse_of(const groups* all) {
+static PyObject* inverse_of(const equal_elements* all) {
   Py_ssize_t *to, group = -1;
   PyObject* array = new_indices(all->view->ndim, all->view->shape, &to);
   for (Py_ssize_t i = 0; array && i < all->order.count; ++i) {
@@ -120,7 +121,7 @@ static PyObject* inverse_of(const groups* all) {
   return array;
 }
 
-static PyObject* counts_of(const groups* all) {
+static PyObject* counts_of(const equal_elements* all) {
   Py_ssize_t* to;
   PyObject* array = new_indices(1, &all->count, &to);
   if (!array) return NULL;
@@ -132,10 +133,10 @@ static PyObject* counts_of(const groups* all) {
   return array;
 }
 
-static PyObject* results_of(const groups* all, unsigned flags) {
+static PyObject* results_of(const equal_elements* all, unsigned flags) {
   static const struct {
     unsigned flag;
-    PyObject* (*make)(const groups*);
+    PyObject* (*make)(const equal_elements*);
   } kParts[] = {{0, elements_of},
                 {DESCRY_INDICES, indices_of},
                 {DESCRY_INVERSE, inverse_of},
@@ -153,7 +154,7 @@ static PyObject* results_of(const groups* all, unsigned flags) {
 }
 
 PyObject* descry_unique(const descry_view* view, const char* path, unsigned flags) {
-  groups all;
+  equal_elements all;
   PyObject* result = NULL;
   if (flags & ~(unsigned)(DESCRY_DESCENDING | RESULTS)) {
     descryi_raise_operate_flags("descry_unique", flags);

@@ -57,7 +57,7 @@ descryi_value_form descryi_value_form_of(PyObject* descr) {
   return form;
 }
 
-static bool is_number(const descryi_value_form* form) {
+static bool holds_number(const descryi_value_form* form) {
   return form->kind >= DESCRYI_VALUE_BOOL && form->kind <= DESCRYI_VALUE_COMPLEX;
 }
 
@@ -70,7 +70,7 @@ static bool is_int(const descryi_value_form* form) {
 }
 
 bool descryi_value_forms_known(const descryi_value_form* from, const descryi_value_form* to) {
-  if (is_number(from) && is_number(to)) return true;
+  if (holds_number(from) && holds_number(to)) return true;
   if (is_text(from) && is_text(to)) return true;
   return from->kind == to->kind && from->kind != DESCRYI_VALUE_UNKNOWN;
 }

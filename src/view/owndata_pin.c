@@ -81,7 +81,7 @@ static int take(descryi_owndata_pins* pins, PyObject* array) {
 }
 
 // An array that has other memory by now owns that already, or does not; what it left is nobody's.
-static int give_back(descryi_owndata_pins* pins, PyObject* array, void* data) {
+static int give_back_data(descryi_owndata_pins* pins, PyObject* array, void* data) {
   pin_table* table = (pin_table*)pins;
   lock(table);
   const bool last = !remove_extra(table, array, data);
@@ -98,7 +98,7 @@ static void* make_table(void) {
     return PyErr_NoMemory();
   }
   table->shared.take = take;
-  table->shared.give_back = give_back;
+  table->shared.give_back = give_back_data;
   return table;
 }
 

@@ -27,7 +27,7 @@ int descryi_copy_pairs_remember(descryi_copy_pairs* pairs, PyObject* copy) {
   return -1;
 }
 
-static bool is_known(const descryi_copy_pair* pair) {
+static bool is_resolved(const descryi_copy_pair* pair) {
   return descryi_value_forms_known(&pair->copy_form, &pair->array_form);
 }
 
@@ -87,7 +87,8 @@ static void write_pair(const descryi_copy_pair* pair) {
 static int write_back(descryi_copy_pairs* pairs) {
   for (size_t i = 0; i < pairs->count; ++i) {
     descryi_copy_pair* const pair = &pairs->items[i];
-    if ((is_known(pair) ? check_each(pairs, pair) : check_replacement(pairs, pair)) < 0) return -1;
+    if ((is_resolved(pair) ? check_each(pairs, pair) : check_replacement(pairs, pair)) < 0)
+      return -1;
   }
   for (size_t i = 0; i < pairs->count; ++i) write_pair(&pairs->items[i]);
   return 0;
