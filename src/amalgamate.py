@@ -41,7 +41,8 @@ HEAD = """\
 //   cc -c -fPIC $(python3-config --includes) descry.c
 //
 // With -DPy_LIMITED_API=0x03090000, for it and for your sources, the extension module serves every
-// CPython from 3.9. BSD-3-Clause: see LICENSE.
+// CPython from 3.9. With -DDESCRY_PLAIN_APART it leaves out what is in descry_plain.c, for builds
+// that link both. BSD-3-Clause: see LICENSE.
 #if defined(__GNUC__)
 #pragma GCC diagnostic ignored "-Wunused-function"  // inline ones, that headers brought
 #endif
@@ -65,6 +66,9 @@ PLAIN_HEAD = """\
 #define _GNU_SOURCE
 #endif
 """
+
+# With this macro descry.c leaves out what descry_plain.c has.
+APART = "DESCRY_PLAIN_APART"
 
 # The functions are for the extension module that they are linked into, and for nobody else.
 VISIBILITY = """
@@ -223,8 +227,14 @@ def write_source(files, provided, head, first):
         output.add_include(first)
     output.lines += (VISIBILITY % "push(hidden)").splitlines()
     output.around_system_include = [VISIBILITY % "push(default)", VISIBILITY % "pop"]
+    plain = plain_stages() if first else []
     for path, text in sources.items():
+        apart = path.split("/")[1] in plain
+        if apart:
+            output.add_line("#ifndef %s" % APART)
         add_source(output, path, text)
+        if apart:
+            output.add_line("#endif")
     output.lines += (VISIBILITY % "pop").splitlines()
     return output
 

@@ -21,7 +21,19 @@ add_library(basic MODULE "%s")
 set_target_properties(basic PROPERTIES PREFIX "")
 target_include_directories(basic PRIVATE "%s")
 target_link_libraries(basic PRIVATE descry::descry)
+file(WRITE plain.c "%%s")
+add_executable(plain plain.c)
+target_link_libraries(plain PRIVATE descry::declare descry::schema descry::npy)
 """ % (BASIC, PYTHON)
+
+
+PLAIN = """
+#include <descry/declare.h>
+typedef struct { int64_t id; double position; } particle;
+DESCRY_DECLARE(particle);
+DESCRY_RECORD(particle, id, position);
+int main(void) { return descry_type_size(DESCRY_TYPE(particle)) == 16 ? 0 : 1; }
+"""
 
 
 def run(*command, **environment):
@@ -64,7 +76,7 @@ class DistTest(unittest.TestCase):
         project = os.path.join(self.folder, "asks for " + (asked or "any"))
         os.mkdir(project)
         with open(os.path.join(project, "CMakeLists.txt"), "w") as file:
-            file.write(PROJECT % asked)
+            file.write(PROJECT % (asked, PLAIN))
         build = os.path.join(project, "build")
         done = subprocess.run(["cmake", "-S", project, "-B", build, "-DCMAKE_PREFIX_PATH=" + self.root],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -76,6 +88,7 @@ class DistTest(unittest.TestCase):
         build = self.configure("")
         run("cmake", "--build", build)
         self.check_module(build)
+        run(os.path.join(build, "plain"))
 
     def test_cmake_takes_versions_that_do(self):
         for asked in ["0", "0.1", "0.1.0", "0.1.0 EXACT", "0.1...0.2", "0.0...<1"]:

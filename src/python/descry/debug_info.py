@@ -9,8 +9,6 @@ bits, whatever packing, alignment and padding there is. Nothing of the header's 
 import dataclasses
 import typing
 
-from elftools.elf.elffile import ELFFile
-
 # DW_ATE_*: how a base type is encoded.
 BOOLEAN, COMPLEX, FLOAT, SIGNED, SIGNED_CHAR, UNSIGNED, UNSIGNED_CHAR, UTF = 2, 3, 4, 5, 6, 7, 8, 0x10
 
@@ -258,6 +256,7 @@ TYPES = ("DW_TAG_structure_type", "DW_TAG_union_type", "DW_TAG_class_type", "DW_
 
 def read(path):
     """Returns all structs, unions, classes and typedefs of an object file, in the order of its entries."""
+    from elftools.elf.elffile import ELFFile  # the other tools do without
     found = []
     with open(path, "rb") as file:
         dwarf = ELFFile(file).get_dwarf_info()
