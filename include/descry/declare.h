@@ -110,6 +110,14 @@
   DESCRY_PRIV_CHECK_COMPLETE(__VA_ARGS__, ~) \
   DESCRY_PRIV_RECORD(DESCRY_PRIV_TAGGED, DESCRY_TYPE_VARIANT, , ##__VA_ARGS__, DESCRY_PRIV_END)
 
+// DESCRY_ARITHMETIC(T), behind the DESCRY_RECORD of a struct of numbers: what is neither a number,
+// nor an array or a struct of them, does not compile. descry_module_add_arithmetic() of function.h
+// puts arithmetic on it onto a module, and looks at what C types do not tell (a time, the members
+// of a nested struct).
+#define DESCRY_ARITHMETIC(...)               \
+  DESCRY_PRIV_CHECK_COMPLETE(__VA_ARGS__, ~) \
+  DESCRY_PRIV_ARITHMETIC(__VA_ARGS__, ~)
+
 // Defines `T`, a struct that wraps the one member given, as that member's dtype. `member` may be
 // any form of a field.
 #define DESCRY_TRANSPARENT(T, ...) \

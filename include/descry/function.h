@@ -92,6 +92,22 @@ int descry_module_add_function(PyObject* module, const descry_function_spec* spe
 // kernel with DESCRY_NEEDS_GIL from threads without the GIL too, which then get it.
 int descry_extend_ufunc(const char* name, const descry_function_spec* spec);
 
+// Puts arithmetic on a struct of numbers onto a module, as functions and (as by
+// descry_extend_ufunc()) as NumPy's operators, each of which computes member by member: `add`,
+// `subtract` and `negative` of elements, `multiply` by a number on either side, `divide` by a
+// number, and `equal`, which is true where all members are. A module may have it for several
+// structs. Nested records and sub-arrays are computed with all their numbers.
+//
+// The number is a double; for a struct of integers alone it is an int64_t, and `floor_divide`
+// stands in for `divide`. Integers wrap around. Beside floating-point members they are computed by
+// way of a double, cut towards zero and kept within their range (NaN gives 0). Division of integers
+// by 0 gives 0.
+//
+// Returns 0, or -1 with an exception set: TypeError where the type is not a record or one of its
+// members is not a number of C in this machine's byte order. DESCRY_ARITHMETIC() of declare.h finds
+// most of these when the declaration is compiled.
+int descry_module_add_arithmetic(PyObject* module, const descry_type* type);
+
 // DESCRY_KERNEL(name, (A, a, B, b), (C, c), statement) defines the static kernel `name` from one
 // statement over pointers: `const A *a`, `const B *b` and `C *c`. Up to four operands and four
 // results. The operands are copies of the elements, so that the statement may read them after it

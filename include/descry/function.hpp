@@ -147,6 +147,21 @@ void add_function(PyObject* module, const char* name, const Callable& callable,
   if (descry_module_add_function(module, &spec) < 0) throw error();
 }
 
+// Puts arithmetic on `T` onto a module, as descry_module_add_arithmetic().
+template <class T>
+void add_arithmetic(PyObject* module) {
+  if (descry_module_add_arithmetic(module, type_of<T>()) < 0) throw error();
+}
+
+// As descry_extend_ufunc(): whether the ufunc has a loop for the types now, by `callable`.
+template <class Callable>
+bool extend_ufunc(const char* name, const Callable& callable) {
+  const descry_function_spec spec = priv::function_spec(name, callable, nullptr);
+  const int result = descry_extend_ufunc(name, &spec);
+  if (result < 0) throw error();
+  return result == 1;
+}
+
 }  // namespace descry
 
 #endif  // DESCRY_FUNCTION_HPP_

@@ -48,6 +48,7 @@ typedef struct descry_state {
   void* verdicts;    // match: dtypes that it was compared with
   void* own_fields;  // match: the fields of its own dtype
   void* replaced;    // dtype: entries that it had before, whose dtypes someone changed
+  void* numbers;     // function: the numbers that an element consists of
 } descry_state;
 
 // One field, as the compiler sees it. Read it through the functions below, which know where the

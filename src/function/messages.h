@@ -76,6 +76,13 @@ DESCRYI_MESSAGE(ufunc_numbers, ValueError, (const char* name),
 DESCRYI_MESSAGE(ufunc_groups, RuntimeError, (int most),
                 "no more than %d kinds of operands of NumPy's ufuncs can be extended in a process",
                 most)
+DESCRYI_MESSAGE(arithmetic_type, TypeError, (const char* type),
+                "there is arithmetic for records of numbers; %s is not one", type)
+DESCRYI_MESSAGE(arithmetic_member, TypeError,
+                (const char* type, const char* member, const char* element),
+                "there is no arithmetic for %s: its member '%s' is of the type %s, not a number of "
+                "C in this machine's byte order",
+                type, member, element)
 DESCRYI_MESSAGE(ufunc_failed, RuntimeError, (void),
                 "the kernel of an extended ufunc failed without an exception")
 

@@ -101,6 +101,7 @@ static void free_state(counted* block) {
   kept[DESCRYI_STATE_VERDICTS] = block->state.verdicts;
   kept[DESCRYI_STATE_OWN_FIELDS] = block->state.own_fields;
   kept[DESCRYI_STATE_REPLACED] = block->state.replaced;
+  kept[DESCRYI_STATE_NUMBERS] = block->state.numbers;
   for (int part = 0; part < DESCRYI_STATE_PARTS; ++part) {
     if (kept[part] && block->release[part]) block->release[part](kept[part]);
   }

@@ -13,6 +13,7 @@ typedef enum descryi_state_part {
   DESCRYI_STATE_VERDICTS,
   DESCRYI_STATE_OWN_FIELDS,
   DESCRYI_STATE_REPLACED,
+  DESCRYI_STATE_NUMBERS,
   DESCRYI_STATE_PARTS  // how many there are
 } descryi_state_part;
 

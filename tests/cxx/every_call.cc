@@ -74,6 +74,8 @@ PyObject* everything(PyObject* argument) {
     const descry::object columns = descry::to_arrow(descry::view<item>(argument, 1));
     if (columns) return descry::from_arrow<item>(columns.get());
     descry::add_function(argument, "double", [](double number) noexcept { return 2 * number; });
+    descry::add_arithmetic<item>(argument);
+    if (descry::extend_ufunc("add", [](const item& a, const item&) { return a; })) return made;
     return descry::function("price", [](const item& each) { return each.price; });
   });
 }

@@ -110,5 +110,25 @@ TEST_F(CxxLoopTest, AddsSignaturesToAModulesFunction) {
             Repr(Eval("[0, 2, 4, np.True_]")));
 }
 
+TEST_F(CxxLoopTest, AddsArithmeticOnAStruct) {
+  Exec("import types; module = types.ModuleType('made')");
+  descry::add_arithmetic<Point>(Eval("module").get());
+  EXPECT_EQ(Repr(Eval("module.multiply(module.add(p, p), 2).tolist()")),
+            Repr(Eval("[[(4 * each['x'], 4 * each['y']) for each in row] for row in p]")));
+}
+
+TEST_F(CxxLoopTest, ExtendsUfuncsByLambdas) {
+  const bool extended = descry::extend_ufunc(
+      "maximum", [](const Point& a, const Point& b) noexcept { return a.x < b.x ? b : a; });
+  SetGlobal("extended", Ref(PyBool_FromLong(extended)));
+  EXPECT_EQ(Repr(Eval("extended")), Repr(Eval("int(np.__version__[0]) >= 2")));
+  if (!extended) return;
+  EXPECT_EQ(Repr(Eval("np.maximum.reduce(p, axis=None)['x'] == p['x'].max()")),
+            Repr(Eval("np.True_")));
+  EXPECT_THROW(descry::extend_ufunc("no_such", [](const Point& a) noexcept { return a; }),
+               descry::error);
+  PyErr_Clear();
+}
+
 }  // namespace
 }  // namespace descry_test

@@ -7,6 +7,7 @@ PyTypeObject* number_class = &PyLong_Type;
 
 DESCRY_ALIAS(Kind, uint8);
 DESCRY_RECORD(Point, x, y);
+DESCRY_ARITHMETIC(Point);
 DESCRY_RECORD(Particle, id, where, rgb, kind);
 DESCRY_OBJECT(Number, &number_class);
 

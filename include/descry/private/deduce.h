@@ -29,6 +29,7 @@ struct _object;
   enum { name = (condition) };                                   \
   _Static_assert((gate) && name, message)
 #define DESCRY_PRIV_CONSTANT(name, value) enum { name = (value) };
+#define DESCRY_PRIV_INTEGER_CONSTANT(name, value) enum { name = (value) };
 #define DESCRY_PRIV_CHECK_NAME(...)
 #define DESCRY_PRIV_CHECK_COMPLETE(...)
 #define DESCRY_PRIV_ALIGNOF(T) _Alignof(T)
@@ -198,6 +199,14 @@ struct _object;
    DESCRY_PRIV_KIND(DESCRY_PRIV_LEVEL(0, T, id)) == 'u' || \
    DESCRY_PRIV_KIND(DESCRY_PRIV_LEVEL(0, T, id)) == 'c' || \
    DESCRY_PRIV_KIND(DESCRY_PRIV_LEVEL(0, T, id)) == 'b')
+// Whether a member is a number, or numbers may be in it: integers, real and complex numbers,
+// structs are the classes 1 to 3, 8, 9 and 12. An array of plain `char` is text.
+#define DESCRY_PRIV_IS_NUMBER(T, id)                                          \
+  (DESCRY_PRIV_GATE(T, id) &&                                                 \
+   ((0x130e >> __builtin_classify_type(*(DESCRY_PRIV_LEAF(T, id)*)0)) & 1) && \
+   !__builtin_types_compatible_p(DESCRY_PRIV_LEAF(T, id), _Bool))
+#define DESCRY_PRIV_IS_TEXT(T, id) \
+  (__builtin_types_compatible_p(DESCRY_PRIV_LEAF(T, id), char) && DESCRY_PRIV_ARRAY_AT(0, T, id))
 #define DESCRY_PRIV_IS_BYTE(X)                                                                \
   (__builtin_types_compatible_p(X, char) || __builtin_types_compatible_p(X, unsigned char) || \
    __builtin_types_compatible_p(X, signed char))

@@ -36,6 +36,8 @@ struct descry_priv_global;
                 "descry: " #T " is incomplete here: include the header with its definition"); \
   DESCRY_PRIV_STOP_UNLESS(::descry_priv::is_complete<T>::value)
 #define DESCRY_PRIV_CONSTANT(name, value) static constexpr bool name = (value);
+#define DESCRY_PRIV_INTEGER_CONSTANT(name, value) \
+  [[maybe_unused]] static constexpr int name = (value);
 #ifdef __clang__
 #define DESCRY_PRIV_STOP_UNLESS(ok)                                                \
   _Pragma("clang diagnostic push")                                                 \
@@ -603,6 +605,18 @@ constexpr span bounds_of(const F& member) {
   return {0, 0, 0};
 }
 
+template <class M>
+constexpr bool may_be_number() {
+  using leaf = std::remove_cv_t<typename extents<M>::leaf>;
+  return (std::is_arithmetic<leaf>::value && !std::is_same<leaf, bool>::value) ||
+         std::is_enum<leaf>::value || std::is_class<leaf>::value;
+}
+template <class M>
+constexpr bool is_text() {
+  return std::is_same<std::remove_cv_t<typename extents<M>::leaf>, char>::value &&
+         extents<M>::ndim > 0;
+}
+
 }  // namespace DESCRY_PRIV_LOCAL
 }  // extern "C++"
 
@@ -665,6 +679,10 @@ constexpr span bounds_of(const F& member) {
                      DESCRY_PRIV_MISFIT_MESSAGE(T, member, element));                \
   DESCRY_PRIV_ASSERT(DESCRY_PRIV_CAT(descry_fit_##T##_, id) != 1,                    \
                      DESCRY_PRIV_MISKIND_MESSAGE(T, member, element));
+
+// Whether a member is a number, or numbers may be in it. An array of plain `char` is text.
+#define DESCRY_PRIV_IS_NUMBER(T, id) (::descry_priv::may_be_number<DESCRY_PRIV_OF(T, id)>())
+#define DESCRY_PRIV_IS_TEXT(T, id) (::descry_priv::is_text<DESCRY_PRIV_OF(T, id)>())
 
 #define DESCRY_PRIV_IS_TAG(T, id) \
   std::is_integral<               \

@@ -23,8 +23,40 @@
 //   how##_CLEAR(T, id)                                      what else is padding
 //   how##_GATE(T, id)                                       true, or silence behind a mistake
 #define DESCRY_PRIV_FIELD_CHECK(T, id, next, how, member, element, name, title, live) \
-  how##_CHECK(T, id, next, member, element)
+  how##_CHECK(T, id, next, member, element) DESCRY_PRIV_INTEGER_CONSTANT(             \
+      DESCRY_PRIV_NUMBERS(T, next), DESCRY_PRIV_NUMBERS_NEXT(T, id, how##_IS_NUMBER(T, id)))
 #define DESCRY_PRIV_FIELD_CHECK_END(T, id, next) DESCRY_PRIV_BOUNDS_END(T, id, next)
+
+// How many fields before this one are numbers, as far as their C types say; -k where the kth is the
+// first that is not.
+#define DESCRY_PRIV_NUMBERS(T, id) DESCRY_PRIV_CAT(descry_n_##T##_, id)
+#define DESCRY_PRIV_NUMBERS_BEGIN(T) DESCRY_PRIV_INTEGER_CONSTANT(DESCRY_PRIV_NUMBERS(T, 0_0), 0)
+#define DESCRY_PRIV_NUMBERS_NEXT(T, id, is_number)                \
+  DESCRY_PRIV_NUMBERS(T, id) < 0 ? DESCRY_PRIV_NUMBERS(T, id)     \
+  : (is_number)                  ? DESCRY_PRIV_NUMBERS(T, id) + 1 \
+                                 : -DESCRY_PRIV_NUMBERS(T, id) - 1
+// Of the whole record: 0 where all fields are numbers.
+#define DESCRY_PRIV_NUMBERS_FOUND(T, id, next, ...) \
+  DESCRY_PRIV_NUMBERS(T, next) < 0 ? DESCRY_PRIV_NUMBERS(T, next):
+#define DESCRY_PRIV_NUMBERS_FOUND_END(T, id, next)
+#define DESCRY_PRIV_ENUMERATOR(name, value) enum { name = (value) };
+#define DESCRY_PRIV_ARITHMETIC(T, ...)                                           \
+  DESCRY_PRIV_ENUMERATOR(descry_arithmetic_of_##T, descry_numbers_of_record_##T) \
+  DESCRY_PRIV_NOT_NUMBER(T, 1)                                                   \
+  DESCRY_PRIV_NOT_NUMBER(T, 2)                                                   \
+  DESCRY_PRIV_NOT_NUMBER(T, 3)                                                   \
+  DESCRY_PRIV_NOT_NUMBER(T, 4)                                                   \
+  DESCRY_PRIV_NOT_NUMBER(T, 5)                                                   \
+  DESCRY_PRIV_NOT_NUMBER(T, 6)                                                   \
+  DESCRY_PRIV_NOT_NUMBER(T, 7)                                                   \
+  DESCRY_PRIV_NOT_NUMBER(T, 8)                                                   \
+  DESCRY_PRIV_ASSERT(descry_arithmetic_of_##T >= -8, DESCRY_PRIV_FAR_MESSAGE(T))
+#define DESCRY_PRIV_NOT_NUMBER(T, k) \
+  DESCRY_PRIV_ASSERT(descry_arithmetic_of_##T != -k, DESCRY_PRIV_NOT_NUMBER_MESSAGE(T, k));
+#define DESCRY_PRIV_NOT_NUMBER_MESSAGE(T, k) \
+  "descry: member " #k " of the list of " #T " is not a number: there is no arithmetic for it"
+#define DESCRY_PRIV_FAR_MESSAGE(T) \
+  "descry: a member of " #T " behind the eighth is not a number: there is no arithmetic for it"
 #define DESCRY_PRIV_FIELD_ROW(T, id, next, how, member, element, name, title, live) \
   how##_ROW(T, id, member, element, name, title, live)
 #define DESCRY_PRIV_FIELD_ROW_END(T, id, next)
@@ -62,6 +94,8 @@
   DESCRY_PRIV_DEDUCED_CHECK(T, id, member, )
 #define DESCRY_PRIV_BARE_ROW(T, id, member, element, name, title, live) \
   DESCRY_PRIV_MEMBER_ROW(T, id, name, title, DESCRY_PRIV_DEDUCED(T, id, ), live)
+#define DESCRY_PRIV_BARE_IS_NUMBER(T, id) \
+  (DESCRY_PRIV_IS_NUMBER(T, id) && !DESCRY_PRIV_IS_TEXT(T, id))
 #define DESCRY_PRIV_BARE_GATE(T, id) DESCRY_PRIV_GATE(T, id)
 #define DESCRY_PRIV_BARE_CLEAR(T, id)
 
@@ -72,6 +106,7 @@
   DESCRY_PRIV_FITS_CHECK(T, id, member, element)
 #define DESCRY_PRIV_AS_ROW(T, id, member, element, name, title, live) \
   DESCRY_PRIV_MEMBER_ROW(T, id, name, title, DESCRY_PRIV_ELEMENT_OBJECT(T, id, element), live)
+#define DESCRY_PRIV_AS_IS_NUMBER(T, id) DESCRY_PRIV_IS_NUMBER(T, id)
 #define DESCRY_PRIV_AS_GATE(T, id) DESCRY_PRIV_GATE(T, id)
 #define DESCRY_PRIV_AS_CLEAR(T, id)
 
@@ -81,6 +116,8 @@
   DESCRY_PRIV_DEDUCED_CHECK(T, id, member, _be)
 #define DESCRY_PRIV_BE_ROW(T, id, member, element, name, title, live) \
   DESCRY_PRIV_MEMBER_ROW(T, id, name, title, DESCRY_PRIV_DEDUCED(T, id, _be), live)
+#define DESCRY_PRIV_BE_IS_NUMBER(T, id) \
+  (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ && DESCRY_PRIV_BARE_IS_NUMBER(T, id))
 #define DESCRY_PRIV_BE_GATE(T, id) DESCRY_PRIV_GATE(T, id)
 #define DESCRY_PRIV_BE_CLEAR(T, id)
 #define DESCRY_PRIV_LE_CHECK(T, id, next, member, element) \
@@ -88,6 +125,8 @@
   DESCRY_PRIV_DEDUCED_CHECK(T, id, member, _le)
 #define DESCRY_PRIV_LE_ROW(T, id, member, element, name, title, live) \
   DESCRY_PRIV_MEMBER_ROW(T, id, name, title, DESCRY_PRIV_DEDUCED(T, id, _le), live)
+#define DESCRY_PRIV_LE_IS_NUMBER(T, id) \
+  (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && DESCRY_PRIV_BARE_IS_NUMBER(T, id))
 #define DESCRY_PRIV_LE_GATE(T, id) DESCRY_PRIV_GATE(T, id)
 #define DESCRY_PRIV_LE_CLEAR(T, id)
 
@@ -97,6 +136,7 @@
 #define DESCRY_PRIV_OPAQUE_ROW(T, id, member, element, name, title, live) \
   DESCRY_PRIV_ROW_OF(T, id, name, title, &descry_type_of_void_,           \
                      DESCRY_PRIV_PAST(T, id) - DESCRY_PRIV_BEGIN(T, id), 0, NULL, live, 0, NULL)
+#define DESCRY_PRIV_OPAQUE_IS_NUMBER(T, id) 0
 #define DESCRY_PRIV_OPAQUE_GATE(T, id) DESCRY_PRIV_GATE(T, id)
 #define DESCRY_PRIV_OPAQUE_CLEAR(T, id)
 
@@ -104,6 +144,7 @@
 #define DESCRY_PRIV_SKIP_CHECK(T, id, next, member, element) \
   DESCRY_PRIV_MEMBER_BOUNDS(T, id, next, member)
 #define DESCRY_PRIV_SKIP_ROW(T, id, member, element, name, title, live)
+#define DESCRY_PRIV_SKIP_IS_NUMBER(T, id) 1
 #define DESCRY_PRIV_SKIP_GATE(T, id) DESCRY_PRIV_GATE(T, id)
 #define DESCRY_PRIV_SKIP_CLEAR(T, id)                                                   \
   __builtin_memset(DESCRY_PRIV_CAST(char*, descry_bytes) + DESCRY_PRIV_BEGIN(T, id), 0, \
@@ -188,14 +229,18 @@
   DESCRY_PRIV_RECORD_1(covered, flags, e, e##__VA_ARGS__)
 #define DESCRY_PRIV_RECORD_1(covered, flags, e, T, ...) \
   DESCRY_PRIV_NAMED(DESCRY_PRIV_RECORD_2, covered, flags, T, e, e##__VA_ARGS__)
-#define DESCRY_PRIV_RECORD_2(covered, flags, T, e, ...)                                  \
-  DESCRY_PRIV_DECLARE_(T);                                                               \
-  DESCRY_PRIV_BOUNDS_BEGIN(T)                                                            \
-  DESCRY_PRIV_EACH(DESCRY_PRIV_FIELD_CHECK, T, e, e##__VA_ARGS__)                        \
-  covered(T, e, e##__VA_ARGS__) static const descry_field descry_fields_##T[] = {        \
-      DESCRY_PRIV_EACH(DESCRY_PRIV_FIELD_ROW, T, e, e##__VA_ARGS__) DESCRY_PRIV_NO_ROW}; \
-  covered##_CLEAR(T, e, e##__VA_ARGS__) DESCRY_PRIV_TYPE(                                \
-      T, DESCRY_KIND_RECORD, T, sizeof(descry_fields_##T) / sizeof(descry_field) - 1,    \
+#define DESCRY_PRIV_RECORD_2(covered, flags, T, e, ...)                                     \
+  DESCRY_PRIV_DECLARE_(T);                                                                  \
+  DESCRY_PRIV_BOUNDS_BEGIN(T)                                                               \
+  DESCRY_PRIV_NUMBERS_BEGIN(T)                                                              \
+  DESCRY_PRIV_EACH(DESCRY_PRIV_FIELD_CHECK, T, e, e##__VA_ARGS__)                           \
+  covered(T, e, e##__VA_ARGS__) DESCRY_PRIV_INTEGER_CONSTANT(                               \
+      descry_numbers_of_record_##T,                                                         \
+      DESCRY_PRIV_EACH(DESCRY_PRIV_NUMBERS_FOUND, T, e,                                     \
+                       e##__VA_ARGS__) 0) static const descry_field descry_fields_##T[] = { \
+      DESCRY_PRIV_EACH(DESCRY_PRIV_FIELD_ROW, T, e, e##__VA_ARGS__) DESCRY_PRIV_NO_ROW};    \
+  covered##_CLEAR(T, e, e##__VA_ARGS__) DESCRY_PRIV_TYPE(                                   \
+      T, DESCRY_KIND_RECORD, T, sizeof(descry_fields_##T) / sizeof(descry_field) - 1,       \
       descry_fields_##T, NULL, (flags) | covered##_FLAG(T), covered##_POINTER(T), NULL)
 
 // Whether all members are listed: the half of the answer that only a running program can give.
@@ -222,6 +267,7 @@
 #define DESCRY_PRIV_OPAQUE_TAG(T, id) 0
 #define DESCRY_PRIV_SKIP_TAG(T, id) 0
 #define DESCRY_PRIV_BITS_TAG(T, id) 0
+#define DESCRY_PRIV_BITS_IS_NUMBER(T, id) 0
 #define DESCRY_PRIV_TAGGED_CLEAR(T, e, ...) DESCRY_PRIV_COVERED_CLEAR(T, e, e##__VA_ARGS__)
 #define DESCRY_PRIV_TAGGED_FLAG(T) DESCRY_PRIV_COVERED_FLAG(T)
 #define DESCRY_PRIV_TAGGED_POINTER(T) DESCRY_PRIV_COVERED_POINTER(T)
@@ -276,6 +322,7 @@
 #define DESCRY_PRIV_TRANSPARENT_1(T, e, member)                                            \
   DESCRY_PRIV_DECLARE_(T);                                                                 \
   DESCRY_PRIV_BOUNDS_BEGIN(T)                                                              \
+  DESCRY_PRIV_NUMBERS_BEGIN(T)                                                             \
   DESCRY_PRIV_ITEM(DESCRY_PRIV_FIELD_CHECK, T, 0_0, 0_1, e##member)                        \
   DESCRY_PRIV_ASSERT(!DESCRY_PRIV_GATE(T, 0_0) || (DESCRY_PRIV_BEGIN(T, 0_0) == 0 &&       \
                                                    DESCRY_PRIV_PAST(T, 0_0) == sizeof(T)), \
