@@ -2,7 +2,8 @@
 """Compiles and runs every snippet of the documentation.
 
 A page is a project: blocks ```c title="name"``` (or cpp) are the files of one extension module, several with one title make one file,
-and the ```python``` blocks are run against it as a doctest. Files in a folder are not of that module.
+and the ```python``` blocks are run against it as a doctest. Files in a folder are not of that module. A picture
+![module.name](file.svg) is what `python -m descry layout --svg` draws.
 All pages share one process, so each type has a name that no other page gives to another one.
 """
 
@@ -15,6 +16,8 @@ import unittest
 
 from build_extension import STANDARDS, build_extension
 
+sys.path.insert(0, "src/python")
+PICTURE = re.compile(r"!\[(\w+\.\w+)\]\(([^)]+\.svg)\)")
 FENCE = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.M | re.S)
 
 def pages():
@@ -53,9 +56,16 @@ class SnippetsTest(unittest.TestCase):
                 test = doctest.DocTestParser().get_doctest(python, {}, page.name, str(page), 0)
                 runner = doctest.DocTestRunner()
                 runner.run(test)
+                self.check_pictures(page, text)
             finally:
                 sys.path.remove(str(folder))
             self.assertEqual(runner.failures, 0)
+
+    def check_pictures(self, page, text):
+        from descry import layout  # needs NumPy
+        for name, file in PICTURE.findall(text):
+            drawn = layout.svg(name.rpartition(".")[2], layout.dtype_of(name))
+            self.assertEqual(drawn, (page.parent / file).read_text(), "draw %s anew: python -m descry layout" % file)
 
     def test_every_c_block_has_a_title(self):
         for page in pages():
@@ -80,6 +90,9 @@ class CoverageTest(unittest.TestCase):
     def test_finds_the_pages_that_have_code(self):
         with_code = {page.name for page in pages() if 'title="' in page.read_text()}
         self.assertLessEqual({"README.md", "declare.md", "take_apart.md"}, with_code)
+
+    def test_finds_the_pictures(self):
+        self.assertTrue(PICTURE.search(pathlib.Path("README.md").read_text()))
 
 
 if __name__ == "__main__":

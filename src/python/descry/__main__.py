@@ -6,9 +6,12 @@ import sys
 import sysconfig
 
 import descry
-from descry import declare
+from descry import declare, layout
 
-TOOLS = {"declare": (declare, "write declarations for the structs of a header")}
+TOOLS = {
+    "declare": (declare, "write declarations for the structs of a header"),
+    "layout": (layout, "draw the memory of a dtype"),
+}
 
 
 def includes():
