@@ -30,6 +30,8 @@
 //   DESCRY_BITS           a mapping of the named bits, or a tuple or list of them; all of it as one
 //                         integer
 //
+// A number that is masked out (np.ma.masked), and a row with one that is, is a TypeError.
+//
 // A refusal is a TypeError, ValueError or OverflowError that names the row, the path to the value,
 // what was expected and what came. An exception that a value's own code raises is passed on. GIL
 // held (or thread state attached); fails as descry_dtype() besides, and with ValueError for flags

@@ -138,6 +138,7 @@ int descryi_read_int(const descryi_rule* rule, PyObject* value, char* element,
                      descryi_reading* reading) {
   if (PyLong_Check(value)) return store_int(rule, value, value, element, reading);
   PyObject* number;
+  if (descryi_refuse_masked(reading, rule, value) < 0) return -1;
   const int is_float = PyFloat_Check(value) ? 1 : is_numpy_kind(value, 'f');
   if (is_float < 0) return -1;
   if (is_float) {
@@ -195,6 +196,8 @@ static int as_double(const descryi_rule* rule, PyObject* value, double* number,
   if (PyUnicode_Check(value) || PyBytes_Check(value) || PyComplex_Check(value)) {
     return descryi_refuse_value(reading, rule, PyExc_TypeError, value, NULL);
   }
+  const bool is_python = PyFloat_Check(value) || PyLong_Check(value);
+  if (!is_python && descryi_refuse_masked(reading, rule, value) < 0) return -1;
   *number = PyFloat_AsDouble(value);
   if (*number != -1.0 || !PyErr_Occurred()) return 0;
   if (!PyErr_ExceptionMatches(PyExc_OverflowError)) {

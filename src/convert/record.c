@@ -146,6 +146,22 @@ static int read_void(const descryi_rule* rule, PyObject* row, char* element,
   return result;
 }
 
+// Reads an array without dimensions as the record in it: what np.ma makes of a row is such an
+// array.
+static int read_array(const descryi_rule* rule, PyObject* row, char* element,
+                      descryi_reading* reading) {
+  const descryi_array* array = descryi_as_array(row);
+  if (array->nd > 0 || !descryi_descr_is_record(array->descr)) {
+    return descryi_refuse_value(reading, rule, PyExc_TypeError, row, NULL);
+  }
+  if (descryi_refuse_masked(reading, rule, row) < 0) return -1;
+  PyObject* scalar = descryi_np.scalar(array->data, array->descr, row);
+  if (!scalar) return -1;
+  const int result = read_void(rule, scalar, element, reading);
+  Py_DECREF(scalar);
+  return result;
+}
+
 static int read_attributes(const descryi_rule* rule, PyObject* row, char* element,
                            descryi_reading* reading) {
   size_t found = 0;
@@ -175,7 +191,8 @@ int descryi_read_record(const descryi_rule* rule, PyObject* row, char* element,
   if (PyTuple_Check(row) || PyList_Check(row)) return read_sequence(rule, row, element, reading);
   if (PyDict_CheckExact(row)) return read_dict(rule, row, element, reading);
   if (descryi_is_void(row)) return read_void(rule, row, element, reading);
-  if (descryi_is_plain(row) || descryi_is_array(row)) {
+  if (descryi_is_array(row)) return read_array(rule, row, element, reading);
+  if (descryi_is_plain(row)) {
     return descryi_refuse_value(reading, rule, PyExc_TypeError, row, NULL);
   }
   if (!PyMapping_Check(row)) return read_attributes(rule, row, element, reading);

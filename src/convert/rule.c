@@ -11,6 +11,7 @@
 #include "src/declare/field_form.h"
 #include "src/dtype/element.h"
 #include "src/match/difference.h"
+#include "src/view/checks.h"
 
 static int make_rule(descryi_rule* rule, const descry_type* type, PyObject* dtype);
 
@@ -181,6 +182,12 @@ int descryi_refuse_value(descryi_reading* reading, const descryi_rule* rule, PyO
   Py_XDECREF(kind);
   Py_XDECREF(shown);
   return descryi_refuse_because(reading, exception, reason);
+}
+
+int descryi_refuse_masked(descryi_reading* reading, const descryi_rule* rule, PyObject* value) {
+  const int masked = descryi_is_array(value) ? descryi_has_masked(value) : 0;
+  if (masked <= 0) return masked;
+  return descryi_refuse_value(reading, rule, PyExc_TypeError, value, "which is masked out");
 }
 
 int descryi_refuse_inside(descryi_reading* reading, PyObject* step) {

@@ -78,6 +78,10 @@ void descryi_rule_set_element(descryi_rule* rule);
 int descryi_refuse_value(descryi_reading* reading, const descryi_rule* rule, PyObject* exception,
                          PyObject* value, const char* remark);
 
+// Refuses an array of which an element is masked out, such as np.ma.masked, whose number means
+// nothing. Returns 0, or -1 as a reader does.
+int descryi_refuse_masked(descryi_reading* reading, const descryi_rule* rule, PyObject* value);
+
 // Notes a reason in words of its own; steals `reason`, NULL passing as the failure that it is.
 int descryi_refuse_because(descryi_reading* reading, PyObject* exception, PyObject* reason);
 

@@ -8,6 +8,7 @@
 #include "src/function/messages.h"
 #include "src/function/resolve.h"
 #include "src/loop/elements.h"
+#include "src/view/checks.h"
 
 // Returns an array in which each element that `indices` selects from an array of the view's shape
 // is its position in C order; or NULL with an exception set. NumPy knows what indices mean.
@@ -28,6 +29,19 @@ static PyObject* positions_of(const descry_view* view, PyObject* indices) {
   Py_XDECREF(shaped);
   Py_XDECREF(selected);
   return positions;
+}
+
+// Raises TypeError where any of the arrays in `indices` has elements that are masked out. Returns 0
+// or -1.
+static int check_indices(const descryi_function* function, PyObject* indices) {
+  const bool is_tuple = PyTuple_Check(indices);
+  const Py_ssize_t count = is_tuple ? descryi_tuple_size(indices) : 1;
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    PyObject* each = is_tuple ? descryi_tuple_item(indices, i) : indices;
+    const int masked = descryi_is_array(each) ? descryi_has_masked(each) : 0;
+    if (masked != 0) return masked < 0 ? -1 : descryi_raise_function_masked(function->name);
+  }
+  return 0;
 }
 
 static char* element_address(const descry_view* view, Py_ssize_t position) {
@@ -87,6 +101,7 @@ static int run_at(at_call* at, const descryi_signature* signature, PyObject* ind
   if (!descryi_same_type(signature->types[0], signature->types[nin])) {
     return descryi_raise_function_no_fold(at->function->name, "at");
   }
+  if (check_indices(at->function, indices) < 0) return -1;
   if (nin == 2 && open_second(at, signature) < 0) return -1;
   if (descryi_in_place_begin(&at->in_place, signature, nin) < 0 ||
       descry_view_acquire(&at->array, at->arguments[0].object, signature->types[0], DESCRY_ANY_NDIM,

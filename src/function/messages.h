@@ -30,6 +30,8 @@ DESCRYI_MESSAGE(function_operand, TypeError,
                 "%U(): operand %d does not fit: %U%s", name, operand, line, tail)
 DESCRYI_MESSAGE(function_integer, OverflowError, (PyObject * value, const char* type),
                 "%R does not fit into %s", value, type)
+DESCRYI_MESSAGE(function_masked, TypeError, (PyObject * name),
+                "%U.at() takes indices none of which is masked out", name)
 DESCRYI_MESSAGE(function_out_count, TypeError, (PyObject * name, int expected),
                 "%U() takes 'out' as a tuple of %d arrays, each of which may be None", name,
                 expected)

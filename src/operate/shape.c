@@ -114,8 +114,11 @@ static PyObject* call_numpy(selection how, PyObject* array, PyObject* by, int ax
 static PyObject* select_from(selection how, PyObject* array, PyObject* by, int axis) {
   descry_borrow borrow;
   if (descryi_operand_open(array, &borrow) < 0) return NULL;
-  PyObject* result =
-      descryi_axis_set(&axis, array, true) < 0 ? NULL : call_numpy(how, array, by, axis);
+  PyObject* result = NULL;
+  if ((!descryi_is_array(by) || descryi_operand_check(by) == 0) &&
+      descryi_axis_set(&axis, array, true) == 0) {
+    result = call_numpy(how, array, by, axis);
+  }
   descry_borrow_release(&borrow);
   return result;
 }
