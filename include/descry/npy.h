@@ -96,6 +96,65 @@ const char* descry_npy_problem(const descry_npy* npy);
 // with what went wrong in descry_npy_problem(NULL).
 int descry_npy_close(descry_npy* npy);
 
+// An .npz file: a zip file of named arrays, the format of np.savez and np.load.
+//
+//   descry_npz* npz = descry_npz_create("run.npz", 0);
+//   descry_npy* log = descry_npz_add(npz, "log", DESCRY_TYPE(sample), 1, (const size_t[]){0});
+//   descry_npy_write(log, samples, 100);
+//   if (descry_npy_close(log) < 0 || descry_npz_close(npz) < 0) ...
+//
+// Members are stored as they are, none compressed, and so that each can be mapped: np.savez aligns
+// none, and np.load maps none. A descry_npz and the member that is being written to it belong to
+// one thread at a time. The functions fail as those above do.
+typedef struct descry_npz descry_npz;
+
+// Begins an .npz file, which gets its name when it is closed: until then `path` is what it was
+// before, and whoever kills the program leaves `path` alone and a file of that name with ".part" at
+// its end. With DESCRY_DURABLE in `flags` it is on the disk when descry_npz_close() returns.
+// Returns a new file that is to be closed, or NULL.
+descry_npz* descry_npz_create(const char* path, unsigned flags);
+
+// Adds an array that is written by descry_npy_write() and grows along its first dimension, as one
+// of descry_npy_create(); descry_npy_close() ends it, and only one can be written at a time.
+// `name`, in UTF-8, is that of the array in np.load(), which is not a path that leads out of a
+// folder. Returns a new array that is to be closed, before `npz` is, or NULL with the problem of
+// `npz`.
+descry_npy* descry_npz_add(descry_npz* npz, const char* name, const descry_type* type, int ndim,
+                           const size_t* shape);
+
+// Opens an .npz file to read it. Returns a new file that is to be closed, or NULL, also where its
+// directory contradicts itself or the file.
+descry_npz* descry_npz_open(const char* path);
+
+// Returns the number of members, and the name of each, without ".npy" at its end, valid until the
+// file is closed; or NULL where there is none of that number. What is not an array counts, too.
+size_t descry_npz_count(const descry_npz* npz);
+const char* descry_npz_name(const descry_npz* npz, size_t index);
+
+// Maps a member, as descry_npy_open() does a file; the last one where several have that name.
+// `flags` hold DESCRY_READ. One that is not aligned for its type is read into memory instead of
+// mapped, unless they have DESCRY_UNALIGNED. The check sum is not looked at. Refused: members that
+// are compressed, as those of np.savez_compressed, or encrypted. Returns a new array that is to be
+// closed, and that may outlive `npz`; or NULL with the problem of `npz`.
+descry_npy* descry_npz_map(descry_npz* npz, const char* name, const descry_type* type,
+                           unsigned flags);
+
+// Reads a member, and compares its check sum. Returns 0, or -1 where it is another, or the member
+// cannot be mapped either.
+int descry_npz_check(descry_npz* npz, const char* name);
+
+// Returns a sentence that says why the last call that failed did, as descry_npy_problem().
+const char* descry_npz_problem(const descry_npz* npz);
+
+// Ends the file, gives it its name, and frees `npz`, also where it fails. NULL is fine. Returns 0,
+// or -1 with what went wrong in descry_npz_problem(NULL): then `path` is what it was before (but
+// for a failure of DESCRY_DURABLE to bring the name to the disk), also where a member was not
+// closed, or its close failed.
+int descry_npz_close(descry_npz* npz);
+
+// Frees `npz` without giving the file its name: nothing is left of what was written. NULL is fine.
+void descry_npz_discard(descry_npz* npz);
+
 #ifdef __cplusplus
 }
 #endif

@@ -59,6 +59,25 @@ off_t descryi_npy_file_size(int file, descryi_npy_problem* problem) {
   return descryi_npy_fail(problem, "it is not a regular file");
 }
 
+// Closes a file, and leaves errno as it is.
+static void close_quietly(int file) {
+  const int error = errno;
+  if (file >= 0) (void)close(file);
+  errno = error;
+}
+
+int descryi_npy_open_file(const char* path, int mode, descryi_npy_problem* problem) {
+  int file;
+  do {
+    // Without O_NONBLOCK, opening a pipe waits until somebody writes to it.
+    file = open(path, mode | O_CLOEXEC | O_NONBLOCK);
+  } while (file < 0 && errno == EINTR);
+  if (file < 0) return descryi_npy_fail_system(problem, "cannot open");
+  if (descryi_npy_file_size(file, problem) >= 0) return file;
+  close_quietly(file);
+  return -1;
+}
+
 static int lock_alone(int file, descryi_npy_problem* problem) {
   while (flock(file, LOCK_EX | LOCK_NB) < 0) {
     if (errno == EINTR) continue;
@@ -68,13 +87,6 @@ static int lock_alone(int file, descryi_npy_problem* problem) {
     return -1;
   }
   return 0;
-}
-
-// Closes a file, and leaves errno as it is.
-static void close_quietly(int file) {
-  const int error = errno;
-  if (file >= 0) (void)close(file);
-  errno = error;
 }
 
 // Whether `path` names this very file: another may have taken its place before it was locked.
@@ -119,8 +131,8 @@ static int copy_rest(int from, size_t skipped, int to, size_t offset,
   return result;
 }
 
-// Opens a new file beside `path` and writes its name into `name`.
-static int open_beside(const char* path, char* name, size_t room, descryi_npy_problem* problem) {
+int descryi_npy_open_beside(const char* path, char* name, size_t room,
+                            descryi_npy_problem* problem) {
   for (unsigned attempt = 0;; ++attempt) {
     const int length = snprintf(name, room, "%s.%ld-%u.part", path, (long)getpid(), attempt);
     if (length < 0 || (size_t)length >= room) {
@@ -152,7 +164,7 @@ int descryi_npy_replace(const char* path, int former, size_t skipped, const char
   char name[PATH_MAX];
   size_t done;
   struct stat status;
-  const int file = open_beside(path, name, sizeof name, problem);
+  const int file = descryi_npy_open_beside(path, name, sizeof name, problem);
   if (file < 0) return -1;
   int result = lock_alone(file, problem);
   if (former >= 0 && fstat(former, &status) == 0) (void)fchmod(file, status.st_mode & 07777);
@@ -195,5 +207,16 @@ static int sync_folder(const char* path) {
 
 int descryi_npy_sync(int file, const char* path, descryi_npy_problem* problem) {
   if (sync_file(file) == 0 && (!path || sync_folder(path) == 0)) return 0;
+  return descryi_npy_fail_system(problem, "cannot bring it to the disk");
+}
+
+int descryi_npy_take_place(int file, const char* part, const char* path, bool is_durable,
+                           descryi_npy_problem* problem) {
+  struct stat status;
+  if (stat(path, &status) == 0) (void)fchmod(file, status.st_mode & 07777);
+  // A rename that reaches the disk before the data would lose both files.
+  if (is_durable && descryi_npy_sync(file, NULL, problem) < 0) return -1;
+  if (rename(part, path) < 0) return descryi_npy_fail_system(problem, "cannot create");
+  if (!is_durable || sync_folder(path) == 0) return 0;
   return descryi_npy_fail_system(problem, "cannot bring it to the disk");
 }

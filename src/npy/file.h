@@ -20,6 +20,20 @@ int descryi_npy_write_at(int file, const char* bytes, size_t size, size_t offset
 int descryi_npy_read_at(int file, char* bytes, size_t size, size_t offset,
                         descryi_npy_problem* problem);
 
+// Opens `path`, a regular file, with O_RDONLY or O_RDWR as `mode`. Returns it, or -1 with the
+// problem.
+int descryi_npy_open_file(const char* path, int mode, descryi_npy_problem* problem);
+
+// Opens a new file in the folder of `path`, and stores the path of that. Returns it, or -1 with the
+// problem.
+int descryi_npy_open_beside(const char* path, char* part, size_t room,
+                            descryi_npy_problem* problem);
+
+// Gives the file at `part` the name `path`, whatever had it before, and where `is_durable` that it
+// is on the disk before and has its name there afterwards. Returns 0, or -1 with the problem.
+int descryi_npy_take_place(int file, const char* part, const char* path, bool is_durable,
+                           descryi_npy_problem* problem);
+
 // Opens `path` for writing, alone: a file that nobody else writes to, and that has that name now.
 // Returns it, -1 with the problem, or -2 where there is none.
 int descryi_npy_open_alone(const char* path, descryi_npy_problem* problem);

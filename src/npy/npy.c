@@ -20,6 +20,7 @@ static _Thread_local descryi_npy_problem last_problem;
 static void destroy(descry_npy* npy) {
   const int error = errno;
   if (npy->map) (void)munmap(npy->map, npy->map_size);
+  if (npy->npz) descryi_npz_forget_member(npy);
   if (npy->file >= 0) (void)close(npy->file);
   descry_type_release(npy->type);
   descryi_npy_free_all(&npy->arena);
@@ -29,11 +30,14 @@ static void destroy(descry_npy* npy) {
   errno = error;
 }
 
+void descryi_npy_keep_problem(const char* path, const char* text) {
+  const int error = text ? errno : ENOMEM;
+  (void)descryi_npy_fail(&last_problem, "%.200s: %.300s", path, text ? text : "memory is short");
+  errno = error;
+}
+
 descry_npy* descryi_npy_fail_to_open(descry_npy* npy, const char* path) {
-  const int error = errno;
-  const char* text = npy ? npy->problem.text : "memory is short";
-  (void)descryi_npy_fail(&last_problem, "%.200s: %.300s", path, text);
-  errno = npy ? error : ENOMEM;
+  descryi_npy_keep_problem(path, npy ? npy->problem.text : NULL);
   if (npy) destroy(npy);
   return NULL;
 }
@@ -63,7 +67,7 @@ bool descryi_npy_measure(const descryi_npy_header* header, size_t* row_size, siz
 
 char* descryi_npy_read_header(descry_npy* npy, int file) {
   char start[12];
-  if (descryi_npy_read_at(file, start, sizeof start, 0, &npy->problem) < 0) return NULL;
+  if (descryi_npy_read_at(file, start, sizeof start, npy->start, &npy->problem) < 0) return NULL;
   const size_t size = descryi_npy_header_size(start, &npy->problem);
   if (size == 0) return NULL;
   char* bytes = descryi_npy_alloc(&npy->arena, size + 1, 1);
@@ -71,26 +75,31 @@ char* descryi_npy_read_header(descry_npy* npy, int file) {
     descryi_npy_no_memory(&npy->problem);
     return NULL;
   }
-  if (descryi_npy_read_at(file, bytes, size, 0, &npy->problem) < 0) return NULL;
+  if (descryi_npy_read_at(file, bytes, size, npy->start, &npy->problem) < 0) return NULL;
   return descryi_npy_header_read(&npy->header, bytes, size, &npy->arena, &npy->problem) < 0 ? NULL
                                                                                             : bytes;
 }
 
 off_t descryi_npy_check_size(descry_npy* npy, int file, size_t* data_size) {
   *data_size = 0;
-  const off_t size = descryi_npy_file_size(file, &npy->problem);
-  if (size < 0) return -1;
+  const off_t end = npy->end ? (off_t)npy->end : descryi_npy_file_size(file, &npy->problem);
+  if (end < 0) return -1;
+  const off_t size = end - (off_t)npy->start;
   if (!descryi_npy_measure(&npy->header, &npy->row_size, data_size)) {
     return descryi_npy_fail(&npy->problem, "its shape has more bytes than an object may have");
   }
-  if ((size_t)size - npy->header.data_offset >= *data_size) return size;
-  return descryi_npy_fail(&npy->problem, "it has %zu bytes of data, and its shape says %zu",
-                          (size_t)size - npy->header.data_offset, *data_size);
+  const size_t data_offset = npy->header.data_offset;
+  const size_t left = (size_t)size > data_offset ? (size_t)size - data_offset : 0;
+  if (left >= *data_size) return size;
+  return descryi_npy_fail(&npy->problem, "it has %zu bytes of data, and its shape says %zu", left,
+                          *data_size);
 }
 
 int descry_npy_close(descry_npy* npy) {
   if (!npy) return 0;
   int result = npy->map ? 0 : descry_npy_flush(npy, 0);
+  if (result == 0 && npy->npz) result = descryi_npz_end_member(npy);
+  if (npy->npz) descryi_npz_forget_member(npy);
   if (npy->file >= 0 && close(npy->file) < 0 && errno != EINTR && result == 0) {
     result = descryi_npy_fail_system(&npy->problem, "cannot close");
   }
@@ -103,9 +112,7 @@ int descry_npy_close(descry_npy* npy) {
   return result;
 }
 
-const void* descry_npy_data(const descry_npy* npy) {
-  return npy->map ? npy->map + npy->header.data_offset : NULL;
-}
+const void* descry_npy_data(const descry_npy* npy) { return npy->data; }
 
 int descry_npy_ndim(const descry_npy* npy) { return (int)npy->header.ndim; }
 

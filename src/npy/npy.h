@@ -5,8 +5,10 @@
 #define DESCRY_SRC_NPY_NPY_H_
 
 #include <descry/npy.h>
+#include <stdint.h>
 #include <sys/types.h>
 
+#include "src/npy/crc.h"
 #include "src/npy/header.h"
 
 struct descry_npy {
@@ -15,7 +17,7 @@ struct descry_npy {
   descryi_npy_header header;  // its first length is that of the array now
   const descry_type* type;    // a reference of its own
   char* path;
-  int file;         // -1 where it is mapped or not open
+  int file;         // -1 where it is mapped or not open; that of the .npz file for a member of one
   size_t row_size;  // bytes of one entry along the first dimension
   bool has_padding;
 
@@ -27,8 +29,17 @@ struct descry_npy {
   char* tail;             // what stands behind the first length, to the end of the literal
   bool is_new;            // its name is perhaps not on the disk yet
 
+  // Where it is a member of an .npz file: that file while the member is written, where it begins
+  // and, once it is read, ends, and the check sum of the first `summed` bytes of data.
+  descry_npz* npz;
+  size_t start, end;
+  const descryi_crc_tables* sums;
+  uint32_t sum;
+  size_t summed;
+
   char* map;
   size_t map_size;
+  const char* data;  // in the map
   bool map_writes;
 };
 
@@ -39,6 +50,10 @@ descry_npy* descryi_npy_new(const char* path);
 // which is NULL where memory was short. Returns NULL.
 descry_npy* descryi_npy_fail_to_open(descry_npy* npy, const char* path);
 
+// Makes a problem, with the path in front, the one that this thread asks for; a NULL text stands
+// for short memory. Sets errno to ENOMEM then, and leaves it as it is otherwise.
+void descryi_npy_keep_problem(const char* path, const char* text);
+
 // Stores the number of bytes of one entry along the first dimension, and of all data. Returns false
 // where they are more than an object may have.
 bool descryi_npy_measure(const descryi_npy_header* header, size_t* row_size, size_t* size);
@@ -48,6 +63,27 @@ char* descryi_npy_read_header(descry_npy* npy, int file);
 
 // Checks that the file has all its bytes. Returns its size, or -1 with the problem.
 off_t descryi_npy_check_size(descry_npy* npy, int file, size_t* data_size);
+
+// Makes `npy`, whose `file` and `start` are set, an empty array that is written from there on: data
+// alone, without the header in front, the size of which it settles. Returns 0, or -1 with the
+// problem.
+int descryi_npy_begin(descry_npy* npy, const descry_type* type, int ndim, const size_t* shape);
+
+// Maps the array that begins at npy->start of an open file. One in the middle of a file that is not
+// aligned for its type is read into memory, unless `flags` have DESCRY_UNALIGNED. Returns 0, or -1
+// with the problem.
+int descryi_npy_map(descry_npy* npy, int file, const descry_type* type, unsigned flags);
+
+// Adds the check sum of `size` bytes of a file to `*sum`. Returns 0, or -1 with the problem.
+int descryi_npy_sum(int file, size_t offset, size_t size, const descryi_crc_tables* sums,
+                    uint32_t* sum, descryi_npy_problem* problem);
+
+// Puts the header of a member in front of its data, all of which are in the file. It is in the .npz
+// file then, and knows it no more. Returns 0, or -1 with the problem.
+int descryi_npz_end_member(descry_npy* npy);
+
+// Lets the .npz file know that a member is freed that was not ended.
+void descryi_npz_forget_member(descry_npy* npy);
 
 // Brings what was written into the map to the disk if `flags` ask for it. Returns 0, or -1 with the
 // problem.

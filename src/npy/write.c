@@ -138,13 +138,36 @@ descry_npy* descry_npy_create(const char* path, const descry_type* type, int ndi
   return result < 0 ? descryi_npy_fail_to_open(npy, path) : npy;
 }
 
+int descryi_npy_begin(descry_npy* npy, const descry_type* type, int ndim, const size_t* shape) {
+  size_t size;
+  if (set_header(npy, &npy->header, type, ndim, shape, 0) < 0) return -1;
+  if (!descryi_npy_header_write(&npy->header, &npy->header.data_offset, &npy->arena,
+                                &npy->problem)) {
+    return -1;
+  }
+  (void)descryi_npy_measure(&npy->header, &npy->row_size, &size);
+  npy->type = descry_type_retain(type);
+  npy->has_padding = descryi_npy_has_padding(&npy->header.layout);
+  npy->buffer = malloc(BUFFER);
+  return npy->buffer ? 0 : descryi_npy_no_memory(&npy->problem);
+}
+
+// Writes data behind those that the file has. Stores how many bytes of them it has then.
+static int write_behind(descry_npy* npy, const char* bytes, size_t size, size_t* done) {
+  const size_t offset = npy->start + npy->header.data_offset + npy->written;
+  const int result = descryi_npy_write_at(npy->file, bytes, size, offset, done, &npy->problem);
+  if (npy->npz && npy->summed == npy->written) {
+    npy->sum = descryi_crc_update(npy->sums, npy->sum, bytes, *done);
+    npy->summed += *done;
+  }
+  npy->written += *done;
+  return result;
+}
+
 // Writes what is gathered. What of it the file has is taken off, also on failure.
 static int drain_buffer(descry_npy* npy) {
   size_t done;
-  const int result =
-      descryi_npy_write_at(npy->file, npy->buffer, npy->buffered,
-                           npy->header.data_offset + npy->written, &done, &npy->problem);
-  npy->written += done;
+  const int result = write_behind(npy, npy->buffer, npy->buffered, &done);
   npy->buffered -= done;
   if (npy->buffered) memmove(npy->buffer, npy->buffer + done, npy->buffered);
   return result;
@@ -153,11 +176,7 @@ static int drain_buffer(descry_npy* npy) {
 // Writes large pieces as they are, where nothing has to be zeroed.
 static int write_directly(descry_npy* npy, const char* bytes, size_t size) {
   size_t done;
-  if (drain_buffer(npy) < 0) return -1;
-  const int result = descryi_npy_write_at(
-      npy->file, bytes, size, npy->header.data_offset + npy->written, &done, &npy->problem);
-  npy->written += done;
-  return result;
+  return drain_buffer(npy) < 0 ? -1 : write_behind(npy, bytes, size, &done);
 }
 
 // Gathers elements, their padding zeroed. One that is larger than the buffer has no padding here.
@@ -202,19 +221,27 @@ static int write_bytes(descry_npy* npy, const char* bytes, size_t size) {
   return write_gathered(npy, bytes, size);
 }
 
+// Checks that there is something to write to.
+static int check_open(descry_npy* npy) {
+  if (npy->file >= 0) return 0;
+  if (npy->map) return descryi_npy_fail(&npy->problem, "the file is mapped: change its data");
+  return descryi_npy_fail(&npy->problem, "the .npz file that it is a member of is closed");
+}
+
 int descry_npy_write(descry_npy* npy, const void* elements, size_t count) {
   size_t size, all;
   const size_t length = npy->header.shape[0];
-  if (npy->file < 0) return descryi_npy_fail(&npy->problem, "the file is mapped: change its data");
+  if (check_open(npy) < 0) return -1;
   if (!descryi_npy_mul(npy->row_size, count, &size) || count > SIZE_MAX - length ||
       !descryi_npy_mul(npy->row_size, length + count, &all) ||
-      all > PTRDIFF_MAX / 2 - npy->header.data_offset) {
+      all > PTRDIFF_MAX / 2 - npy->header.data_offset - npy->start) {
     return descryi_npy_fail(&npy->problem, "the array would have more bytes than an object may");
   }
   const size_t before = npy->written + npy->buffered;
   if (size > 0 && write_bytes(npy, elements, size) < 0) {
     // What was there before this call stays; what came with it is forgotten.
     if (npy->written > before) npy->written = before;
+    if (npy->summed > npy->written) npy->summed = npy->sum = 0;
     npy->buffered = before - npy->written;
     return -1;
   }
@@ -253,7 +280,8 @@ int descry_npy_flush(descry_npy* npy, unsigned flags) {
   if (npy->map) return descryi_npy_flush_map(npy, flags);
   const bool is_durable = (flags & DESCRY_DURABLE) != 0;
   const bool is_longer = npy->header.shape[0] != npy->length_in_file;
-  if (drain_buffer(npy) < 0) return -1;
+  if (check_open(npy) < 0 || drain_buffer(npy) < 0) return -1;
+  if (npy->npz) return 0;  // its header is written when it is closed, for its check sum
   if (is_durable && is_longer && descryi_npy_sync(npy->file, NULL, &npy->problem) < 0) return -1;
   if (is_longer && write_length(npy) < 0) return -1;
   if (!is_durable) return 0;

@@ -158,6 +158,86 @@ TEST_F(FaultsTest, KeepsWhatThereIsOnAFullDisk) { EXPECT_GT(FailEach(ENOSPC, fal
 TEST_F(FaultsTest, KeepsWhatThereIsOnABrokenDisk) { EXPECT_GT(FailEach(EIO, false), 8); }
 TEST_F(FaultsTest, FailsWholeWithoutMemory) { EXPECT_GT(FailEach(0, true), 4); }
 
+// An .npz file of two members, each failed call tried again where it can be, and all from the start
+// where it cannot. Returns how many calls failed.
+int WalkNpz(const std::string& path, const std::vector<fault_sample>& samples) {
+  for (int failures = 0;; ++failures) {
+    descry_npz* npz = descry_npz_create(path.c_str(), DESCRY_DURABLE);
+    bool is_whole = npz != nullptr;
+    for (const char* name : {"a", "b"}) {
+      descry_npy* npy = nullptr;
+      while (is_whole && !npy) {
+        npy = descry_npz_add(npz, name, DESCRY_TYPE(fault_sample), 1, kNothing);
+        if (!npy) ++failures;
+      }
+      while (is_whole && descry_npy_write(npy, samples.data(), samples.size()) < 0) ++failures;
+      is_whole = is_whole && descry_npy_close(npy) == 0;
+    }
+    if (!npz) continue;
+    const bool is_closed = descry_npz_close(npz) == 0;
+    EXPECT_TRUE(is_whole || !is_closed) << "a file without one of its members";
+    if (is_closed) return failures;
+    EXPECT_NE(descry_npz_problem(nullptr), nullptr);
+  }
+}
+
+void ExpectNpz(const std::string& path, const std::vector<fault_sample>& samples) {
+  descry_npz* npz = descry_npz_open(path.c_str());
+  ASSERT_NE(npz, nullptr) << descry_npz_problem(nullptr);
+  for (const char* name : {"a", "b"}) {
+    descry_npy* npy = descry_npz_map(npz, name, DESCRY_TYPE(fault_sample), DESCRY_READ);
+    ASSERT_NE(npy, nullptr) << descry_npz_problem(npz);
+    ASSERT_EQ(descry_npy_size(npy), samples.size());
+    const auto* mapped = static_cast<const fault_sample*>(descry_npy_data(npy));
+    EXPECT_EQ(mapped[samples.size() - 1].id, samples.back().id);
+    EXPECT_EQ(descry_npz_check(npz, name), 0) << descry_npz_problem(npz);
+    descry_npy_close(npy);
+  }
+  descry_npz_close(npz);
+}
+
+TEST_F(FaultsTest, NpzIsWholeOrNotThere) {
+  const auto samples = Samples(0, kLarge);
+  for (const int how : {kShort, EINTR, ENOSPC, EIO, 0}) {
+    failure = how;
+    memory_fails = how == 0;
+    once = true;
+    long at = 1;
+    for (bool is_over = false; !is_over; ++at) {
+      unlink(path_.c_str());
+      calls = 0;
+      failing = at;
+      const int failures = WalkNpz(path_, samples);
+      is_over = calls < at;
+      failing = 0;
+      EXPECT_EQ(failures, is_over || how == kShort || how == EINTR ? 0 : 1) << how << ", " << at;
+      ExpectNpz(path_, samples);
+      ASSERT_FALSE(HasFailure());
+    }
+    EXPECT_GT(at, 8);
+  }
+}
+
+// A disk that stays full: what was there before stays as it was, and nothing else is left.
+TEST_F(FaultsTest, NpzLeavesWhatWasThereOnAFullDisk) {
+  const auto samples = Samples(0, kSmall), more = Samples(0, kLarge);
+  ASSERT_EQ(WalkNpz(path_, samples), 0);
+  failure = ENOSPC;
+  memory_fails = once = false;
+  calls = 0;
+  failing = 1;
+  descry_npz* npz = descry_npz_create(path_.c_str(), 0);
+  descry_npy* npy = descry_npz_add(npz, "a", DESCRY_TYPE(fault_sample), 1, kNothing);
+  EXPECT_EQ(descry_npy_write(npy, more.data(), more.size()), -1);
+  EXPECT_STREQ(descry_npy_problem(npy), "cannot write: No space left on device");
+  EXPECT_EQ(descry_npy_close(npy), -1);
+  EXPECT_EQ(descry_npz_close(npz), -1);
+  EXPECT_EQ(descry_npz_problem(nullptr), path_ + ": one of its members was not finished");
+  failing = 0;
+  ExpectNpz(path_, samples);
+  EXPECT_EQ(access((path_ + "." + std::to_string(getpid()) + "-0.part").c_str(), F_OK), -1);
+}
+
 // Nothing helps any more: what was flushed stays.
 TEST_F(FaultsTest, LosesOnlyWhatCannotBeWritten) {
   descry_npy* npy = descry_npy_create(path_.c_str(), DESCRY_TYPE(fault_sample), 1, kNothing, 0);
