@@ -51,6 +51,21 @@ class length {
   Py_ssize_t value_;
 };
 
+// Returns the elements of a range. What a C++20 range begins and ends with may be of two types, and
+// no iterator to older libraries.
+template <class T, class Range>
+DESCRY_PRIV_LOCAL std::vector<T> copied(Range& range) {
+  using iterator = decltype(std::begin(range));
+  if constexpr (std::is_same_v<iterator, decltype(std::end(range))> &&
+                std::is_constructible_v<std::vector<T>, iterator, iterator>) {
+    return std::vector<T>(std::begin(range), std::end(range));
+  } else {
+    std::vector<T> elements;
+    for (auto&& each : range) elements.emplace_back(std::forward<decltype(each)>(each));
+    return elements;
+  }
+}
+
 }  // namespace priv
 
 // Lengths, of any integer type: a number, a list, or a range such as a vector. Keeps a copy.
@@ -119,13 +134,18 @@ class array : public object {
     object::operator=(object::steal(made));
   }
 
-  // Of the elements of a range, each copied once.
+  // Of the elements of a range, each copied once: a container, a view, a std::span, a generator
+  // that is read as it goes.
   template <class Iterator>
   DESCRY_PRIV_LOCAL array(Iterator begin, Iterator end) : array(std::vector<T>(begin, end)) {}
   template <class Range>
-  DESCRY_PRIV_LOCAL static array from(const Range& range) {
-    return array(std::begin(range), std::end(range));
+  DESCRY_PRIV_LOCAL static array from(Range&& range) {
+    return array(priv::copied<T>(range));
   }
+
+  // Takes a new reference to an array of T, such as descry_generate() gives; where it is NULL,
+  // throws the pending exception.
+  static array steal(PyObject* made) { return array(made); }
 
   // As descry_empty(), descry_zeros(), descry_full(), and descry_copy() in C order.
   static array empty(const shape& shape, int order = DESCRY_C_ORDER,

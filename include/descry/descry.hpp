@@ -25,6 +25,7 @@
 #include <descry/array.hpp>
 #include <descry/arrow.hpp>
 #include <descry/borrow.hpp>
+#include <descry/convert.hpp>
 #include <descry/element.hpp>
 #include <descry/function.hpp>
 #include <descry/loop.hpp>

@@ -19,6 +19,33 @@
 
 namespace descry {
 
+// Whether pybind11.hpp and nanobind.hpp take and give a T itself as they do an element<T>:
+//
+//   template <>
+//   inline constexpr bool descry::by_value<track> = true;
+//
+// REQUIRES: no class_<T> binds it, and all files of the module in which a T is a parameter or a
+// result have seen this.
+template <class T>
+inline constexpr bool by_value = false;
+
+namespace priv {
+
+// Throws a TypeError where a T that is copied from an element would hold references that nobody
+// owns. `type` is that of the element.
+inline void check_holds_no_object(const argument& from, const descry_type* type) {
+  const object dtype = object::steal(descry_dtype(type));
+  const int has_object = descry_dtype_has_object(dtype.get());
+  if (has_object == 0) return;
+  if (has_object > 0) {
+    PyErr_Format(PyExc_TypeError, "elements of %s hold objects, a C++ value cannot own them",
+                 descry_type_name(type));
+  }
+  throw error_of_argument(from.name());
+}
+
+}  // namespace priv
+
 // A T by value that comes from Python or goes there.
 template <class T>
 class element {
@@ -34,13 +61,8 @@ class element {
   DESCRY_PRIV_LOCAL explicit element(const argument& from, unsigned flags = 0,
                                      const descry_type* type = type_of<T>()) {
     priv::check_holds<T>(type, descry_type_size(type));
-    const object dtype = object::steal(descry_dtype(type));
-    const int has_object = descry_dtype_has_object(dtype.get());
-    if (has_object > 0) {
-      PyErr_Format(PyExc_TypeError, "elements of %s hold objects, a C++ value cannot own them",
-                   descry_type_name(type));
-    }
-    if (has_object != 0 || descry_from_python(type, from.get(), &value_, flags) < 0) {
+    priv::check_holds_no_object(from, type);
+    if (descry_from_python(type, from.get(), &value_, flags) < 0) {
       throw priv::error_of_argument(from.name());
     }
   }

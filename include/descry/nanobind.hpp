@@ -14,6 +14,9 @@
 // views that ask for it. STABLE_ABI works, with descry_abi3.
 //
 // descry::element<particle> is one particle: a dict, a tuple, a np.void, and a np.void as a result.
+// So is a particle itself, by value, by reference or as a pointer, and, with nanobind's headers for
+// them, in a std::optional or a std::vector, once descry::by_value<particle> is true: see
+// element.hpp.
 //
 // For nanobind 2 and later, which is for its user to have: descry does not bring it.
 #ifndef DESCRY_NANOBIND_HPP_
@@ -25,6 +28,7 @@
 #include <descry/descry.hpp>
 #include <descry/private/scalar_name.hpp>
 #include <optional>
+#include <utility>
 
 namespace descry {
 
@@ -160,6 +164,42 @@ struct type_caster<descry::element<T>> {
  private:
   std::optional<Value> value_;
   std::exception_ptr failure_;
+};
+
+// The same of a T itself.
+template <class T>
+struct type_caster<T, enable_if_t<descry::by_value<T>>> {
+ public:
+  using Value = T;
+  static constexpr auto Name = type_caster<descry::element<T>>::Name;
+  template <class Parameter>
+  using Cast = movable_cast_t<Parameter>;
+
+  template <class Flags>
+  bool from_python(handle source, Flags flags, cleanup_list* cleanup) noexcept {
+    return element_.from_python(source, flags, cleanup);
+  }
+
+  template <class Parameter>
+  bool can_cast() const noexcept {
+    return element_.template can_cast<Parameter>();
+  }
+
+  operator T*() { return &value(); }
+  operator T&() { return value(); }
+  operator T&&() { return std::move(value()); }
+
+  static handle from_cpp(const T& source, rv_policy, cleanup_list*) noexcept {
+    return descry::call([&] { return descry::element<T>(source).scalar(); });
+  }
+  static handle from_cpp(const T* source, rv_policy policy, cleanup_list* cleanup) noexcept {
+    return source ? from_cpp(*source, policy, cleanup) : none().release();
+  }
+
+ private:
+  T& value() { return *static_cast<descry::element<T>&>(element_); }
+
+  type_caster<descry::element<T>> element_;
 };
 
 // An array, a dtype: results only.

@@ -14,6 +14,8 @@
 // that ask for it.
 //
 // descry::element<particle> is one particle: a dict, a tuple, a np.void, and a np.void as a result.
+// So is a particle itself, by value, by reference or as a pointer, and, with pybind11/stl.h, in a
+// std::optional or a std::vector, once descry::by_value<particle> is true: see element.hpp.
 //
 // For pybind11 2.8 and later, which is for its user to have: descry does not bring it. It has no
 // limited C-API, so that the modules it makes are for one CPython: link descry, not descry_abi3.
@@ -33,6 +35,7 @@
 #include <descry/descry.hpp>
 #include <descry/private/scalar_name.hpp>
 #include <optional>
+#include <utility>
 
 namespace descry {
 
@@ -67,7 +70,7 @@ namespace PYBIND11_NAMESPACE {
 namespace detail {
 
 template <class View>
-class type_caster<View, enable_if_t<descry::priv::is_view<View>>> {
+class type_caster<View, enable_if_t<descry::priv::is_view<View> > > {
  public:
   static constexpr auto name = const_name("numpy.typing.NDArray[") +
                                const_name(descry::priv::scalar_name<typename View::value_type>()) +
@@ -77,7 +80,7 @@ class type_caster<View, enable_if_t<descry::priv::is_view<View>>> {
   template <class Parameter>
   using cast_op_type =
       conditional_t<std::is_pointer<typename std::remove_reference<Parameter>::type>::value, View*,
-                    conditional_t<std::is_lvalue_reference<Parameter>::value, View&, View&&>>;
+                    conditional_t<std::is_lvalue_reference<Parameter>::value, View&, View&&> >;
 
   // pybind11 asks all overloads without `convert` before it asks any with it: by then nothing fits.
   // None is nothing but a null pointer, which only the parameter itself can tell.
@@ -114,7 +117,7 @@ class type_caster<View, enable_if_t<descry::priv::is_view<View>>> {
 
 // One element by value, in both directions.
 template <class T>
-class type_caster<descry::element<T>> {
+class type_caster<descry::element<T> > {
  public:
   static constexpr auto name = const_name(descry::priv::scalar_name<T>());
 
@@ -138,7 +141,35 @@ class type_caster<descry::element<T>> {
   }
 
  private:
-  std::optional<descry::element<T>> value_;
+  std::optional<descry::element<T> > value_;
+};
+
+// The same of a T itself.
+template <class T>
+class type_caster<T, enable_if_t<descry::by_value<T> > > {
+ public:
+  static constexpr auto name = type_caster<descry::element<T> >::name;
+
+  template <class Parameter>
+  using cast_op_type = movable_cast_op_type<Parameter>;
+
+  bool load(handle source, bool convert) { return element_.load(source, convert); }
+
+  operator T*() { return &value(); }
+  operator T&() { return value(); }
+  operator T&&() { return std::move(value()); }
+
+  static handle cast(const T& source, return_value_policy, handle) {
+    return descry::element<T>(source).scalar().release();
+  }
+  static handle cast(const T* source, return_value_policy policy, handle parent) {
+    return source ? cast(*source, policy, parent) : none().release();
+  }
+
+ private:
+  T& value() { return *static_cast<descry::element<T>&>(element_); }
+
+  type_caster<descry::element<T> > element_;
 };
 
 // An array, a dtype: results only.
@@ -153,9 +184,9 @@ constexpr auto name_of_descry_object() {
 }
 
 template <class Object>
-class type_caster<Object, enable_if_t<std::is_base_of<descry::object, Object>::value>> {
+class type_caster<Object, enable_if_t<std::is_base_of<descry::object, Object>::value> > {
  public:
-  static constexpr auto name = name_of_descry_object<descry::priv::array_element<Object>>();
+  static constexpr auto name = name_of_descry_object<descry::priv::array_element<Object> >();
 
   static handle cast(Object source, return_value_policy, handle) { return source.release(); }
 };

@@ -9,6 +9,7 @@
 #ifndef DESCRY_VIEW_HPP_
 #define DESCRY_VIEW_HPP_
 
+#include <descry/convert.h>
 #include <descry/view.h>
 
 #include <array>
@@ -183,6 +184,15 @@ class basic_view {
     check();
   }
 
+  // Opens this view, which is closed, on what an array can be made of.
+  DESCRY_PRIV_LOCAL void open_any(const argument& from, const descry_type* type, int ndim,
+                                  unsigned flags) {
+    if (descry_view_acquire_any(&view_, from.get(), type, ndim, flags) < 0) {
+      throw priv::error_of_argument(from.name());
+    }
+    check();
+  }
+
  private:
   template <std::size_t count>
   static constexpr void check_count() {
@@ -275,6 +285,15 @@ class view : public basic_view<const T, ndim, flags> {
                          const descry_type* type = type_of<T>(),
                          const char* file = __builtin_FILE(), int line = __builtin_LINE())
       : base(from, type, of_rank, flags | more | DESCRY_READ, file, line) {}
+
+  // Opens a view of what descry_array_from() makes of an object: an array, a buffer, columns, rows.
+  // `more` are flags of descry_view_acquire_any().
+  DESCRY_PRIV_LOCAL static view of_any(const argument& from, unsigned more = 0,
+                                       const descry_type* type = type_of<T>()) {
+    view out;
+    out.open_any(from, type, ndim, flags | more);
+    return out;
+  }
 
   // Returns a view of one member of the elements, which is an M: see descry_view_field(). A
   // TypeError where the field is of another kind or size.

@@ -71,6 +71,13 @@ PyObject* everything(PyObject* argument) {
                                          descry::dot(argument, argument),
                                          descry::einsum("ij,jk", {argument, argument})};
     if (!numbers_of[0]) return made;
+    std::vector<item> own = descry::to_vector<item>(descry::argument(argument, "all"));
+    own.push_back(descry::view<item>::of_any(argument).at(0));
+    made = descry::from_rows<item>(argument, DESCRY_MISSING_IS_ZERO);
+    made = descry::from_columns<item>(descry::to_columns(own).get());
+    made = descry::array_from<item>(descry::to_dicts(items).get());
+    made = descry::convert<item>(descry::to_rows(items).get(), 2);
+    made = descry::array<item>::steal(descry_from_rows(descry::type_of<item>(), argument, 0));
     const descry::object columns = descry::to_arrow(descry::view<item>(argument, 1));
     if (columns) return descry::from_arrow<item>(columns.get());
     descry::add_function(argument, "double", [](double number) noexcept { return 2 * number; });

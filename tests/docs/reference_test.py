@@ -80,7 +80,7 @@ class ReferenceTest(unittest.TestCase):
         # By indentation: the functions of a class, but for constructors, operators and private ones.
         text = re.sub(r"^ (?:private|protected):.*?^(?= public:|};)", "",
                       CXX, flags=re.M | re.S)
-        found = set(re.findall(r"^  (?! |//|explicit|template|static_assert|using|friend|return)[^\n(=]*?\b(\w+)\(",
+        found = set(re.findall(r"^  (?! |//|explicit|template|static_assert|using|friend|return|priv::check)[^\n(=]*?\b(\w+)\(",
                                text, re.M))
         members = {anchor.split("-")[2] for anchor in ANCHORS if anchor.count("-") == 2}
         classes = {anchor.split("-")[1] for anchor in ANCHORS if anchor.startswith("descry-")}

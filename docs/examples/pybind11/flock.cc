@@ -26,6 +26,14 @@ struct Bird {
 
 DESCRY_RECORD(Bird, ring, position, velocity, weight);
 
+}  // namespace flock
+
+// A Bird may be a parameter and a result, not just descry::element<Bird>: no class_<Bird> binds it.
+template <>
+inline constexpr bool descry::by_value<flock::Bird> = true;
+
+namespace flock {
+
 double speed(const Bird& bird) {
   return std::hypot(bird.velocity[0], bird.velocity[1], bird.velocity[2]);
 }
@@ -104,6 +112,29 @@ descry::element<Bird> fatten(descry::element<Bird> bird, float kilograms) {
   return bird;
 }
 
+// The same without a word of descry's, by value, by reference, as a pointer.
+Bird turn(Bird bird) {
+  for (double& each : bird.velocity) each = -each;
+  return bird;
+}
+bool is_faster(const Bird& bird, const Bird* other) { return speed(bird) > speed(*other); }
+
+// None, or one bird; a list of birds, which may be rows. By value, as the binding makes them.
+// cppcheck-suppress passedByValue
+std::optional<Bird> heaviest(std::vector<Bird> birds) {
+  const auto lighter = [](const Bird& a, const Bird& b) { return a.weight < b.weight; };
+  const auto found = std::max_element(birds.begin(), birds.end(), lighter);
+  return found == birds.end() ? std::nullopt : std::optional<Bird>(*found);
+}
+
+// Whatever holds birds: rows, columns, a data frame, an array. In rows, by speed.
+descry::object in_order(const py::object& birds) {
+  auto own = descry::to_vector<Bird>(descry::argument(birds.ptr(), "birds"), DESCRY_SAME_KIND);
+  std::sort(own.begin(), own.end(),
+            [](const Bird& a, const Bird& b) { return speed(a) < speed(b); });
+  return descry::to_rows(own);
+}
+
 // What Python raises in a callback, as descry's error and back.
 void watch(const descry::view<Bird>& birds, const py::object& callback) {
   try {
@@ -160,6 +191,10 @@ PYBIND11_MODULE(flock, m) {
   m.def("is_given", &flock::is_given, py::arg("birds"));
   m.def("count", &flock::count);
   m.def("fatten", &flock::fatten);
+  m.def("turn", &flock::turn);
+  m.def("is_faster", &flock::is_faster);
+  m.def("heaviest", &flock::heaviest);
+  m.def("in_order", &flock::in_order);
   m.def("watch", &flock::watch);
   py::class_<flock::Roost>(m, "Roost")
       .def(py::init<>())

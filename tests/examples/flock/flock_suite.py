@@ -72,7 +72,8 @@ class FlockTest(unittest.TestCase):
         birds = flock.hatch(3)
         before = sys.getrefcount(birds)
         for call in (lambda: flock.weigh(birds), lambda: flock.fastest(birds),
-                     lambda: flock.fly(birds, 1), lambda: flock.average(birds)):
+                     lambda: flock.fly(birds, 1), lambda: flock.average(birds),
+                     lambda: flock.in_order(birds), lambda: flock.turn(birds[0])):
             call()
         for call in (lambda: flock.ring(birds, 9), lambda: flock.fastest(birds[None])):
             self.assertRaises((IndexError, TypeError), call)
@@ -119,6 +120,42 @@ class FlockTest(unittest.TestCase):
         for wrong, text in (row[:3], "4"), (row[:3] + ("heavy",), "weight"), (None, "None"):
             with self.assertRaisesRegex((TypeError, ValueError), text):
                 flock.fatten(wrong, 1)
+
+    def test_the_struct_itself_is_a_parameter_and_a_result(self):
+        row = (7, (0.0, 1.0, 2.0), (3.0, 0.0, -4.0), 0.5)
+        scalar = np.array([row], flock.Bird)[0]
+        forms = row, list(row), dict(zip(flock.Bird.names, row)), scalar
+        for bird in forms:
+            turned = flock.turn(bird)
+            self.assertIs(type(turned), np.void)
+            self.assertEqual(turned.dtype, flock.Bird)
+            self.assertEqual(turned["velocity"].tolist(), [-3, 0, 4])
+            self.assertEqual(turned["ring"], 7)
+            slow = flock.hatch(1)[0]
+            self.assertEqual([flock.is_faster(bird, slow), flock.is_faster(slow, bird)], [True, False])
+        self.assertEqual(scalar["velocity"].tolist(), [3, 0, -4])
+        for wrong, text in (row[:3], "expected 4 values for Bird"), (row[:3] + ("heavy",), "field 'weight'"), (None, "None"):
+            for call in lambda: flock.turn(wrong), lambda: flock.is_faster(wrong, row):
+                with self.assertRaisesRegex((TypeError, ValueError), text):
+                    call()
+
+    def test_lists_of_the_struct_itself(self):
+        birds = flock.hatch(3)
+        birds["weight"] = [1, 3, 2]
+        self.assertEqual(flock.heaviest(list(birds))["ring"], 1)
+        self.assertEqual(flock.heaviest([each.item() for each in birds])["ring"], 1)
+        self.assertIsNone(flock.heaviest([]))
+        for wrong in [(1, 2)], [None], 5:
+            self.assertRaises((TypeError, ValueError), flock.heaviest, wrong)
+
+    def test_vectors_of_whatever_holds_birds(self):
+        birds = flock.hatch(3)[::-1]
+        expected = [(i, [0.0] * 3, [float(i), 0.0, 0.0], 0.5) for i in range(3)]
+        columns = {name: birds[name] for name in flock.Bird.names}
+        for any in birds, expected[::-1], columns, birds.tobytes(), iter(birds):
+            self.assertEqual(flock.in_order(any), expected)
+        with self.assertRaisesRegex(TypeError, "argument 'birds': row 0, field 'weight': expected float32, got str 'x'"):
+            flock.in_order([(1, (0, 0, 0), (0, 0, 0), "x")])
 
     def test_exceptions_go_through_both_ways(self):
         class Lost(Exception):
