@@ -130,6 +130,21 @@
   DESCRY_PRIV_CHECK_COMPLETE(T, ~) \
   DESCRY_PRIV_ALIAS(T, __VA_ARGS__, ~)
 
+// Defines `name` as another name of the struct `T` (or whatever else was declared), and as a type
+// whose elements have the other byte order each, nested ones too: what a file has that may be of
+// either order. Offsets, names and titles are those of `T`, whose list is not written again; what
+// has no byte order stays as it is. C code that reads members swaps their bytes itself. The fields
+// are made at the first use, as a MemoryError where there is no room for them; a `bfloat16`, which
+// has no other order, is a TypeError.
+//
+// DESCRY_DECLARE_SWAPPED announces it in a header, so that C++ deduces `T` as before.
+#define DESCRY_SWAPPED(name, ...) \
+  DESCRY_PRIV_CHECK_NAME(name, ~) \
+  DESCRY_PRIV_SWAPPED(name, __VA_ARGS__, ~)
+#define DESCRY_DECLARE_SWAPPED(name, ...) \
+  DESCRY_PRIV_CHECK_NAME(name, ~)         \
+  DESCRY_PRIV_DECLARE_SWAPPED(name, __VA_ARGS__, ~)
+
 // Defines an element that is a `T *`: an instance of the Python class `*class_ptr`, where
 // `class_ptr` is the address of a `PyTypeObject *` that is set by the time the type is first used
 // (so that classes made at import work); descry then keeps a reference to the class. The dtype is

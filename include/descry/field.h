@@ -33,7 +33,8 @@ static inline void* descry_priv_field_at(const descry_view* view, size_t itemsiz
                                          Py_ssize_t i1, Py_ssize_t i2, Py_ssize_t i3, Py_ssize_t i4,
                                          Py_ssize_t i5, Py_ssize_t i6, Py_ssize_t i7) {
   assert(itemsize == 1 || field->unit % itemsize == 0);
-  assert(field >= view->type->fields && field < view->type->fields + view->type->field_count);
+  assert(view->type->original ||
+         (field >= view->type->fields && field < view->type->fields + view->type->field_count));
   (void)itemsize;
   return DESCRY_PRIV_TO(char*, descry_priv_at(view, DESCRY_PRIV_TO(size_t, view->itemsize), count,
                                               i0, i1, i2, i3, i4, i5, i6, i7)) +

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What descry knows of a C type: read-only data that the macros of declare.h lay down at compile
-// time. No Python here, no allocation, and no state: any thread may call any of these functions at
-// any time.
+// time. No Python here, and no allocation but for DESCRY_SWAPPED: the fields of such a type are
+// made when they are first asked for. Any thread may call any of these functions at any time.
 #ifndef DESCRY_TYPE_H_
 #define DESCRY_TYPE_H_
 
@@ -71,10 +71,12 @@ struct descry_field {
 
 // In the `flags` of a field: live only while its tag has `case_value`; the tag of the cases that
 // follow it (the tag of DESCRY_VARIANT is the first field, without this flag); a field that need
-// not have a value, as the one behind it says, a `bool_`. The last two are set by schema.h.
+// not have a value, as the one behind it says, a `bool_`; of a type of DESCRY_SWAPPED, so that
+// bit-fields begin at the other end. The second and the third are set by schema.h.
 #define DESCRY_FIELD_CASE 1u
 #define DESCRY_FIELD_TAG 2u
 #define DESCRY_FIELD_OPTIONAL 4u
+#define DESCRY_FIELD_SWAPPED 8u
 
 // One type. `size` is sizeof(T), `alignment` is _Alignof(T), in bytes.
 struct descry_type {
@@ -97,11 +99,13 @@ struct descry_type {
 
 // In the `flags` of a type: members may be left out (DESCRY_RECORD_PARTIAL); made at run time; the
 // first field is the tag that says which of the fields with DESCRY_FIELD_CASE is live
-// (DESCRY_VARIANT); clear_padding knows all padding, not only the members that are skipped.
+// (DESCRY_VARIANT); clear_padding knows all padding, not only the members that are skipped; made by
+// the library for a type of DESCRY_SWAPPED.
 #define DESCRY_TYPE_PARTIAL 1u
 #define DESCRY_TYPE_DYNAMIC 2u
 #define DESCRY_TYPE_VARIANT 4u
 #define DESCRY_TYPE_PADDING 8u
+#define DESCRY_TYPE_MADE 16u
 
 // The type's name as it was declared. Never NULL.
 const char* descry_type_name(const descry_type* type);
@@ -136,7 +140,8 @@ struct _typeobject** descry_type_class(const descry_type* type);
 const descry_field* descry_type_tag(const descry_type* type);
 
 // Returns the type whose bytes a type of DESCRY_SWAPPED has in the other order, or NULL for any
-// other.
+// other. All else that can be asked of such a type is as of the original, but that elements have
+// the other byte order (where there is no memory for that, it is an element without fields).
 const descry_type* descry_type_original(const descry_type* type);
 
 // The field's name and title in Python; the title is NULL where it has none.
@@ -179,8 +184,8 @@ const descry_field* descry_field_valid(const descry_type* type, const descry_fie
 size_t descry_field_bit_count(const descry_field* field);
 
 // Returns the bit-field at `index`, or NULL past the end; valid as long as the type is. Sets
-// `*shift`, unless NULL, to the number of bits of the field, read as one unsigned integer of this
-// machine's byte order, that are less significant.
+// `*shift`, unless NULL, to the number of bits of the field, read as one unsigned integer of its
+// byte order (this machine's, but in a type of DESCRY_SWAPPED), that are less significant.
 const descry_bit* descry_field_bit(const descry_field* field, size_t index, size_t* shift);
 
 #ifdef __cplusplus

@@ -175,6 +175,8 @@ int descryi_rule_set_bits(descryi_rule* rule) {
   }
   rule->value_count = rule->count;
   if (rule->count == 0) return 0;
+  // Opaque bytes have no byte order, but bit-fields among them do.
+  if (rule->field->flags & DESCRY_FIELD_SWAPPED) rule->swapped = true;
   rule->read_whole = rule->read;
   rule->write_whole = rule->write;
   rule->read = read_bit_fields;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "src/declare/swapped.h"
+
 bool descryi_type_is_flexible(const descry_type* type) {
   if (type->kind != DESCRY_KIND_ELEMENT) return false;
   const char last = type->code[strlen(type->code) - 1];
@@ -11,7 +13,8 @@ bool descryi_type_is_flexible(const descry_type* type) {
 
 const descry_field* descryi_type_target_field(const descry_type* type) {
   const bool stands_for = type->kind == DESCRY_KIND_ALIAS || type->kind == DESCRY_KIND_TRANSPARENT;
-  return stands_for ? type->fields : NULL;
+  if (!stands_for) return NULL;
+  return descryi_type_is_swapped(type) ? descryi_type_swapped_field(type) : type->fields;
 }
 
 const descry_type* descryi_type_resolve(const descry_type* type) {

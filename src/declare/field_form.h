@@ -19,7 +19,8 @@ descryi_field_form descryi_field_form_of(const descry_field* field);
 // Whether `type` is one of the tags whose size its field decides: bytes, unicode, void_.
 bool descryi_type_is_flexible(const descry_type* type);
 
-// Returns what an alias or a transparent wrapper stands for, or NULL for any other kind.
+// Returns what an alias, a transparent wrapper or a type of DESCRY_SWAPPED stands for, or NULL for
+// any other kind.
 const descry_field* descryi_type_target_field(const descry_type* type);
 
 // Returns what a type stands for in the end: aliases and transparent wrappers taken off, also those

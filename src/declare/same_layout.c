@@ -42,6 +42,6 @@ bool descryi_types_same_layout(const descry_type* one, const descry_type* other)
     case DESCRY_KIND_OBJECT:
       return true;
     default:
-      return same_field(one->fields, other->fields);
+      return same_field(descryi_type_target_field(one), descryi_type_target_field(other));
   }
 }

@@ -4,18 +4,26 @@
 #include <string.h>
 
 #include "src/declare/field_form.h"
+#include "src/declare/swapped.h"
+
+// What is seen of a type of DESCRY_SWAPPED is the type that was made for it.
+static const descry_type* seen(const descry_type* type) {
+  return descryi_type_is_swapped(type) ? descryi_type_swapped_field(type)->element : type;
+}
 
 const char* descry_type_name(const descry_type* type) { return type->name; }
-descry_kind descry_type_kind(const descry_type* type) { return (descry_kind)type->kind; }
+descry_kind descry_type_kind(const descry_type* type) { return (descry_kind)seen(type)->kind; }
 size_t descry_type_size(const descry_type* type) { return type->size; }
 size_t descry_type_alignment(const descry_type* type) { return type->alignment; }
-size_t descry_type_field_count(const descry_type* type) { return type->field_count; }
+size_t descry_type_field_count(const descry_type* type) { return seen(type)->field_count; }
 
 const descry_field* descry_type_field(const descry_type* type, size_t index) {
+  type = seen(type);
   return index < type->field_count ? &type->fields[index] : NULL;
 }
 
 const descry_field* descry_type_field_named(const descry_type* type, const char* name) {
+  type = seen(type);
   for (size_t i = 0; i < type->field_count; ++i) {
     if (strcmp(type->fields[i].name, name) == 0) return &type->fields[i];
   }
@@ -23,7 +31,7 @@ const descry_field* descry_type_field_named(const descry_type* type, const char*
 }
 
 const descry_type* descry_type_target(const descry_type* type) {
-  const descry_field* target = descryi_type_target_field(type);
+  const descry_field* target = descryi_type_target_field(seen(type));
   return target ? target->element : NULL;
 }
 
@@ -32,6 +40,7 @@ struct _typeobject** descry_type_class(const descry_type* type) {
 }
 
 const descry_field* descry_type_tag(const descry_type* type) {
+  type = seen(type);
   return type->flags & DESCRY_TYPE_VARIANT ? type->fields : NULL;
 }
 
@@ -64,12 +73,14 @@ int descry_field_case(const descry_field* field, long long* value) {
 // The cases of a tag stand behind it, and a record may have several.
 const descry_field* descry_field_tag(const descry_type* type, const descry_field* field) {
   if (!(field->flags & DESCRY_FIELD_CASE)) return NULL;
+  type = seen(type);
   if (type->flags & DESCRY_TYPE_VARIANT) return type->fields;
   while (field > type->fields && !(field->flags & DESCRY_FIELD_TAG)) --field;
   return field->flags & DESCRY_FIELD_TAG ? field : NULL;
 }
 
 const descry_field* descry_field_valid(const descry_type* type, const descry_field* field) {
+  type = seen(type);
   const bool optional = (field->flags & DESCRY_FIELD_OPTIONAL) != 0;
   return optional && field + 1 < type->fields + type->field_count ? field + 1 : NULL;
 }
@@ -81,10 +92,9 @@ const descry_bit* descry_field_bit(const descry_field* field, size_t index, size
   if (!shift) return &field->bits[index];
   size_t before = 0;
   for (size_t i = 0; i < index; ++i) before += field->bits[i].width;
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  *shift = 8 * descry_field_size(field) - before - field->bits[index].width;
-#else
-  *shift = before;
-#endif
+  const bool is_big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+  const bool from_top = is_big != ((field->flags & DESCRY_FIELD_SWAPPED) != 0);
+  const size_t width = field->bits[index].width;
+  *shift = from_top ? 8 * descry_field_size(field) - before - width : before;
   return &field->bits[index];
 }

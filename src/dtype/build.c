@@ -10,6 +10,7 @@
 #include "src/base/numpy.h"
 #include "src/declare/coverage.h"
 #include "src/declare/field_form.h"
+#include "src/declare/swapped.h"
 #include "src/dtype/messages.h"
 
 // Returns a new reference to what np.dtype makes of `spec`. Steals `spec`; NULL passes through.
@@ -35,6 +36,11 @@ static PyObject* build_from_ml_dtypes(const descry_type* type) {
 }
 
 PyObject* descryi_build_element(const descry_type* type) {
+  if (type == &descryi_type_no_memory) return PyErr_NoMemory();
+  if (type == &descryi_type_no_order) {
+    descryi_raise_element_without_order();
+    return NULL;
+  }
   if (descryi_type_is_flexible(type)) {
     descryi_raise_element_without_size(type->name);
     return NULL;

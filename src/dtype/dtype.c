@@ -6,6 +6,7 @@
 
 #include "src/base/interpreter.h"
 #include "src/declare/field_form.h"
+#include "src/declare/swapped.h"
 #include "src/dtype/build.h"
 #include "src/dtype/messages.h"
 #include "src/schema/counted.h"
@@ -62,9 +63,14 @@ static int find_bases(descryi_members* members, const chain* links) {
 }
 
 static int find_target(source* from, const chain* links) {
-  const descry_field* field = from->type->fields;
+  const descry_type* type = from->type;
+  // Of a DESCRY_OBJECT, whose elements are pointers.
+  if (type->original && type->size != type->original->size) {
+    return descryi_raise_swapped_objects(type->name, type->original->name);
+  }
+  const descry_field* field = descryi_type_target_field(type);
   const size_t size = descry_field_size(field);
-  if (size > INT_MAX) return descryi_raise_too_large(from->type->name, size);
+  if (size > INT_MAX) return descryi_raise_too_large(type->name, size);
   if (descryi_type_is_flexible(field->element)) return 0;
   from->base = dtype_inside(field->element, links);
   return from->base ? 0 : -1;
@@ -114,7 +120,7 @@ static PyObject* build(source* from) {
     case DESCRY_KIND_RECORD:
       return descryi_build_record(&from->members);
     default:
-      return descryi_build_field(from->type->fields, from->base);
+      return descryi_build_field(descryi_type_target_field(from->type), from->base);
   }
 }
 
@@ -141,7 +147,9 @@ static descryi_entry* make_entry(const descry_type* type, const chain* outer) {
   descryi_entry* entry = find_source(&from, type, &links) < 0 ? NULL : find_or_build(&from);
   clear_source(&from);
   Py_LeaveRecursiveCall();
-  if (entry && !(type->flags & DESCRY_TYPE_DYNAMIC) && descryi_registry_name(type) < 0) {
+  // What is made for a type of DESCRY_SWAPPED has the names of others.
+  const unsigned unnamed = DESCRY_TYPE_DYNAMIC | DESCRY_TYPE_MADE;
+  if (entry && !(type->flags & unnamed) && descryi_registry_name(type) < 0) {
     descryi_entry_release(entry);
     entry = NULL;
   }

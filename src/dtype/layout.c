@@ -13,6 +13,7 @@
 
 #include "src/base/python.h"
 #include "src/declare/field_form.h"
+#include "src/declare/swapped.h"
 #include "src/dtype/element.h"
 
 // Nesting that is drawn; a type that contains itself, which has no dtype, must not be drawn
@@ -195,6 +196,8 @@ static int draw_type(drawing* to, const descry_type* type) {
 }
 
 PyObject* descry_layout(const descry_type* type) {
+  if (descryi_type_is_swapped(type)) type = descryi_type_swapped_field(type)->element;
+  if (type == &descryi_type_no_memory) return PyErr_NoMemory();
   PyObject* text = NULL;
   PyObject* separator = PyUnicode_FromString("\n");
   drawing drawn = {PyList_New(0), widest_name(type)};

@@ -13,6 +13,11 @@ DESCRYI_MESSAGE(element_without_size, TypeError, (const char* type),
                 "%s has no size of its own: use it for a member, as in DESCRY_AS(member, %s), or "
                 "for a typedef of an array",
                 type, type)
+DESCRYI_MESSAGE(element_without_order, TypeError, (void),
+                "bfloat16 has no dtype of the other byte order: DESCRY_SWAPPED cannot swap it")
+DESCRYI_MESSAGE(swapped_objects, TypeError, (const char* type, const char* original),
+                "%s: elements of %s are references to Python objects, which have no byte order",
+                type, original)
 DESCRYI_MESSAGE(class_not_made, ImportError, (const char* type),
                 "the class of %s elements is not made yet: set its PyTypeObject pointer before the "
                 "type is first used",

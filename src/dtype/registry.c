@@ -86,7 +86,7 @@ PyObject* descryi_element_key(const descry_type* type, PyObject* object_class) {
 PyObject* descryi_target_key(const descry_type* type, PyObject* base) {
   key_bytes made;
   begin_key(&made, type);
-  add_field_key(&made, type->fields, base);
+  add_field_key(&made, descryi_type_target_field(type), base);
   return end_key(&made);
 }
 

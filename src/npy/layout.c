@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "src/declare/field_form.h"
+#include "src/declare/swapped.h"
 
 int descryi_npy_fail(descryi_npy_problem* problem, const char* format, ...) {
   va_list arguments;
@@ -67,6 +68,10 @@ static int set_code(descryi_npy_layout* layout, char order, const char* kind, si
 
 static int set_declared_code(descryi_npy_layout* layout, const descry_type* type, size_t itemsize,
                              descryi_npy_problem* problem) {
+  if (type == &descryi_type_no_memory) return descryi_npy_no_memory(problem);
+  if (type == &descryi_type_no_order) {
+    return descryi_npy_fail(problem, "bfloat16 elements have no other byte order");
+  }
   const char* code = type->code;
   const char order = (char)(strchr("=<>", *code) ? *code++ : '|');
   const char* const unit = strchr(code, '[');

@@ -29,7 +29,7 @@ static bool has_object(const descry_type* type, int depth) {
     case DESCRY_KIND_RECORD:
       return fields_have_object(type, type->field_count, depth + 1);
     default:
-      return fields_have_object(type, 1, depth + 1);
+      return has_object(descryi_type_target_field(type)->element, depth + 1);
   }
 }
 

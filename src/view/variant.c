@@ -53,6 +53,7 @@ const descry_field* descry_view_field_checked(const descry_view* view, const cha
 
 // Returns the tag of the variant that `field` is part of, or NULL with an exception set.
 static const descry_field* find_tag(const descry_type* type, const descry_field* field) {
+  type = resolve(type);
   const bool is_ours = field >= type->fields && field < type->fields + type->field_count;
   const descry_field* tag = is_ours ? descry_field_tag(type, field) : NULL;
   if (tag) return tag;
@@ -144,6 +145,7 @@ static int check_range(const descry_type* type, const descry_field* tag, long lo
 // Returns the case of `tag` behind `after` (NULL for the first), or NULL at the end.
 static const descry_field* next_case(const descry_type* type, const descry_field* tag,
                                      const descry_field* after) {
+  type = resolve(type);
   const descry_field* const end = type->fields + type->field_count;
   for (const descry_field* field = after ? after + 1 : type->fields; field < end; ++field) {
     if (descry_field_tag(type, field) == tag) return field;
@@ -214,7 +216,7 @@ static int prepare_case(replaced* one, const descry_field* field) {
 
 // Returns all cases of `tag`, prepared, or NULL with an exception set.
 static replaced* prepare(const descry_type* type, const descry_field* tag, Py_ssize_t* count) {
-  replaced* cases = descryi_calloc(type->field_count, sizeof *cases);
+  replaced* cases = descryi_calloc(descry_type_field_count(type), sizeof *cases);
   *count = 0;
   if (!cases) PyErr_NoMemory();
   for (const descry_field* field = NULL; cases && (field = next_case(type, tag, field));) {

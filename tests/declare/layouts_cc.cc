@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <descry/declare.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include <complex>
 #include <cstdint>
+#include <cwchar>
 
 #define L(name) cc_##name
 #define PACKED __attribute__((packed))
 #define ALIGNED(n) alignas(n)
 #define COMPLEX(part) std::complex<part>
 
+#include "tests/declare/layouts.h"
 #include "tests/declare/layouts.inc"
+
+#define SWAPPED(name) DESCRY_SWAPPED(L(name##_swapped), L(name));
+LAYOUTS(SWAPPED)

@@ -6,6 +6,14 @@
 
 #include <descry/dtype.h>
 #include <gtest/gtest.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
 
 #include "tests/support/python.h"
 #include "tests/support/python_test.h"
@@ -29,10 +37,37 @@ struct Layout {
   const descry_type* c;
   const descry_type* cc;
   std::string expected;
+  const descry_type* c_swapped;
+  const descry_type* cc_swapped;
 };
 
-#define LAYOUT(name, expected) \
-  { #name, &descry_type_of_c_##name, &descry_type_of_cc_##name, expected }
+#define LAYOUT(name, expected)                                                   \
+  {                                                                              \
+#name, &descry_type_of_c_##name, &descry_type_of_cc_##name, expected,        \
+        &descry_type_of_c_##name##_swapped, &descry_type_of_cc_##name##_swapped, \
+  }
+
+// A member of a system's struct, at the compiler's offset.
+struct Member {
+  const char* name;
+  const char* format;
+  size_t offset;
+};
+#define AT(T, member, format) AT_AS(T, member, #member, format)
+#define AT_AS(T, member, name, format) \
+  { name, format, offsetof(T, member) }
+
+// Returns what np.dtype takes for a struct whose members are aligned as NumPy aligns them.
+std::string Fields(size_t size, const std::vector<Member>& members) {
+  std::string names, formats, offsets;
+  for (const Member& member : members) {
+    names += "'" + std::string(member.name) + "', ";
+    formats += "'" + std::string(member.format) + "', ";
+    offsets += std::to_string(member.offset) + ", ";
+  }
+  return "np.dtype({'names': [" + names + "], 'formats': [" + formats + "], 'offsets': [" +
+         offsets + "], 'itemsize': " + std::to_string(size) + "}, align=True)";
+}
 
 std::vector<Layout> AllLayouts() {
   const std::string simple = kSimple, packed = kPacked, partial = kPartial, variant = kVariant,
@@ -92,6 +127,66 @@ std::vector<Layout> AllLayouts() {
              " align=True)"),
       LAYOUT(cube, "np.dtype([('cell', " + trailing +
                        ", (2, 3, 4)), ('deep', 'f8', (1, 2, 1, 2, 1))], align=True)"),
+      LAYOUT(orders,
+             "np.dtype([('i', '>i2'), ('u', '<u4', (2,)), ('f', '>f4', (2, 2)), ('d', '<f8'),"
+             " ('z', '>c16'), ('byte', 'u1'), ('flag', '?'), ('n', '>i8'), ('l', '>g'),"
+             " ('text', 'S4')], align=True)"),
+      LAYOUT(opaque,
+             "np.dtype({'names': ['p', 'call', 'when', 'u', 'names', 'tail'],"
+             " 'formats': ['V8', 'V8', 'V16', 'V4', 'V16', 'b'],"
+             " 'offsets': [0, 8, 16, 32, 40, 56], 'itemsize': 64})"),
+      LAYOUT(skipped,
+             "np.dtype({'names': ['a', 'c'], 'formats': ['i4', 'b'], 'offsets': [0, 16],"
+             " 'itemsize': 40}, align=True)"),
+      LAYOUT(bits,
+             "np.dtype([('xy', 'u1'), ('a', 'u2'), ('pq', 'u4'), ('b', 'u1'), ('rs', 'u8'),"
+             " ('c', 'u1'), ('v', 'V3')])"),
+      LAYOUT(bit_ends, "np.dtype([('all', 'u4')], align=True)"),
+      LAYOUT(paths,
+             "np.dtype([('pos.x', 'f8'), ('height', 'f8'), ('out.in[0].deep', 'i2'),"
+             " ('out.in[1].deep', '>i2'), ('n', 'i4')], align=True)"),
+      LAYOUT(macros,
+             Fields(sizeof(siginfo_t), {AT(siginfo_t, si_signo, "i4"), AT(siginfo_t, si_pid, "i4"),
+                                        AT_AS(siginfo_t, si_uid, "user", "u4")})),
+      LAYOUT(address,
+             Fields(sizeof(sockaddr_in6),
+                    {AT(sockaddr_in6, sin6_family, "<u2"), AT(sockaddr_in6, sin6_port, ">u2"),
+                     AT(sockaddr_in6, sin6_flowinfo, "u4"),
+                     AT_AS(sockaddr_in6, sin6_addr, "sin6_addr.s6_addr", "(16,)u1"),
+                     AT(sockaddr_in6, sin6_scope_id, "u4")})),
+      LAYOUT(interface,
+             Fields(sizeof(ifreq), {AT(ifreq, ifr_name, "S16"), AT(ifreq, ifr_mtu, "i4")})),
+      LAYOUT(file_times, Fields(sizeof(struct stat),
+                                {AT(struct stat, st_ino, "u8"), AT(struct stat, st_atime, "M8[s]"),
+                                 AT(struct stat, st_mtim.tv_nsec, "i8")})),
+      LAYOUT(regrouped,
+             "np.dtype([('a', '<u4'), ('when', '>M8[s]'), ('pairs', '=u4', (2,)),"
+             " ('deep', '>i2', (3, 2)), ('half', 'f2'), ('whole', 'c8')])"),
+      LAYOUT(pairs, "np.dtype([('z', 'c16'), ('w', 'c8', (3,)), ('l', '>G')], align=True)"),
+      LAYOUT(vec, "np.dtype(('f8', (3,)))"),
+      LAYOUT(fftw, "np.dtype('c16')"),
+      LAYOUT(mat4, "np.dtype(('f4', (4, 4)))"),
+      LAYOUT(fixed, std::string("np.dtype({'names': ['v', 'more', 'z', 'series', 'm'],") +
+                        " 'formats': [('f8', (3,)), (('f8', (3,)), (2,)), 'c16', ('c16', (4,)),"
+                        " ('f4', (4, 4))], 'offsets': [0, 24, 72, 88, 160], 'itemsize': 224},"
+                        " align=True)"),
+      LAYOUT(letters,
+             "np.dtype([('grade', 'S1'), ('sign', 'S1'), ('grid', 'S3', (2,)), ('number', 'i1')],"
+             " align=True)"),
+      LAYOUT(texts,
+             "np.dtype([('name', 'u2', (5,)), ('wide', 'U6'), ('points', 'U3'),"
+             " ('units', '>u2', (4,))], align=True)"),
+      LAYOUT(three,
+             "np.dtype([('rgb', 'u1', (3,)), ('count', 'V3'), ('list', 'V3', (4,))], align=True)"),
+      LAYOUT(cased,
+             "np.dtype({'names': ['what', 'u.i', 'u.f', 'u.at.x', 'last'], 'formats': ['u2', 'i4',"
+             " ('f4', (2,)), '>i2', 'u1'], 'offsets': [0, 4, 4, 4, 12], 'itemsize': 16},"
+             " align=True)"),
+      LAYOUT(
+          unnamed,
+          "np.dtype({'names': ['kind', 'r', 'whole', 'g', 'low', 'high'], 'formats': ['i4', 'f4',"
+          " 'u8', 'f4', 'u1', 'u1'], 'offsets': [0, 8, 8, 12, 16, 17], 'itemsize': 24},"
+          " align=True)"),
   };
 }
 
@@ -110,6 +205,38 @@ TEST_F(LayoutsTest, HaveTheDtypeThatNumPyMakes) {
     SCOPED_TRACE(layout.name);
     ExpectDtype(layout.c, layout.expected);
     ExpectDtype(layout.cc, layout.expected);
+  }
+}
+
+TEST_F(LayoutsTest, HaveTheDtypeOfTheOtherByteOrderWhereTheyAreSwapped) {
+  for (const Layout& layout : AllLayouts()) {
+    SCOPED_TRACE(layout.name);
+    const std::string expected = "(" + layout.expected + ").newbyteorder('S')";
+    ExpectDtype(layout.c_swapped, expected);
+    ExpectDtype(layout.cc_swapped, expected);
+  }
+}
+
+// What both dtypes read from the same random bytes, by NumPy. Not every number is a code point.
+TEST_F(LayoutsTest, ReadRandomBytesAsNumPyDoes) {
+  Exec(
+      "import warnings\n"
+      "rng = np.random.RandomState(20)\n"
+      "def same(ours, expected):\n"
+      "    data = rng.bytes(8 * expected.itemsize)\n"
+      "    actual = np.frombuffer(data, ours)\n"
+      "    theirs = np.frombuffer(data, expected)\n"
+      "    with warnings.catch_warnings():\n"
+      "        warnings.simplefilter('ignore')\n"
+      "        text = 'U' in str(expected)\n"
+      "        return actual.tobytes() == data and (\n"
+      "            text or repr(actual.tolist()) == repr(theirs.tolist()))\n");
+  for (const Layout& layout : AllLayouts()) {
+    SCOPED_TRACE(layout.name);
+    SetGlobal("ours", Ref(descry_dtype(layout.c)));
+    SetGlobal("swapped", Ref(descry_dtype(layout.cc_swapped)));
+    EXPECT_EQ(Int(Eval("same(ours, " + layout.expected + ")")), 1);
+    EXPECT_EQ(Int(Eval("same(swapped, (" + layout.expected + ").newbyteorder('S'))")), 1);
   }
 }
 

@@ -39,6 +39,11 @@ struct _object;
   DESCRY_PRIV_EXTERN const descry_type descry_type_of_##T; \
   typedef T descry_ctype_##T
 
+#define DESCRY_PRIV_DECLARE_SWAPPED_(name, T)                 \
+  typedef descry_ctype_##T name;                              \
+  DESCRY_PRIV_EXTERN const descry_type descry_type_of_##name; \
+  typedef name descry_ctype_##name
+
 // 1 where the type `X` is an array: its value decays to another type.
 #define DESCRY_PRIV_IS_ARRAY(X) (!__builtin_types_compatible_p(X, __typeof__(((void)0, *(X*)0))))
 // `X` without its first dimension, or as it is.

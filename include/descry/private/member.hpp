@@ -42,7 +42,7 @@ DESCRY_PRIV_LOCAL bool holds(const descry_type* type) {
     return true;
   } else {
     for (; type; type = descry_type_target(type)) {
-      if (type == type_of<T>()) return true;
+      if (type == type_of<T>() || descry_type_original(type) == type_of<T>()) return true;
       const descry_kind kind = descry_type_kind(type);
       if (kind == DESCRY_KIND_OBJECT) return std::is_pointer_v<T>;
       if (kind == DESCRY_KIND_ELEMENT) {

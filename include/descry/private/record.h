@@ -352,6 +352,19 @@
       DESCRY_PRIV_AS_ROW(wrapper, 0_0, value, element, NULL, NULL, ~)};                         \
   DESCRY_PRIV_TYPE(T, DESCRY_KIND_ALIAS, T, 0, descry_target_##T, NULL, 0u, NULL, NULL)
 
+// A type in the other byte order stands for one nameless field, too, whose element the library
+// makes at first use.
+#define DESCRY_PRIV_SWAPPED(name, T, ...) \
+  DESCRY_PRIV_CAT(DESCRY_PRIV_SWAPPED_WORD_, DESCRY_PRIV_IS_WORD(T))(name, T)
+#define DESCRY_PRIV_SWAPPED_WORD_1(name, T) DESCRY_PRIV_ASSERT(0, DESCRY_PRIV_NAME_MESSAGE(T))
+#define DESCRY_PRIV_SWAPPED_WORD_0(name, T)                                                     \
+  DESCRY_PRIV_DECLARE_SWAPPED_(name, T);                                                        \
+  static descry_field descry_target_##name[] = {                                                \
+      {NULL, NULL, NULL, 0, sizeof(name), 0, NULL, DESCRY_PRIV_ALIGNOF(name), 0u, 0, 0, NULL}}; \
+  DESCRY_PRIV_TYPE(name, DESCRY_KIND_ALIAS, name, 0, descry_target_##name, NULL, 0u, NULL,      \
+                   &descry_type_of_##T)
+#define DESCRY_PRIV_DECLARE_SWAPPED(name, T, ...) DESCRY_PRIV_DECLARE_SWAPPED_(name, T)
+
 #define DESCRY_PRIV_OBJECT(T, class_ptr, ...) \
   DESCRY_PRIV_CAT(DESCRY_PRIV_OBJECT_WORD_, DESCRY_PRIV_IS_WORD(T))(T, class_ptr)
 #define DESCRY_PRIV_OBJECT_WORD_1(T, class_ptr) DESCRY_PRIV_DECLARE_1(T)
