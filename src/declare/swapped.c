@@ -59,7 +59,7 @@ static made_type* copy_type(const descry_type* original, size_t field_count, mad
   made->type.flags |= DESCRY_TYPE_MADE;
   made->type.state = &made->state;
   made->type.fields = made->fields;
-  made->state = (descry_state){NULL, NULL, NULL, NULL};
+  memset(&made->state, 0, sizeof made->state);
   memcpy(made->fields, original->fields, field_count * sizeof *made->fields);
   made->older = *newest;
   return *newest = made;
