@@ -53,7 +53,7 @@ const descry_field* descry_view_field_checked(const descry_view* view, const cha
 
 // Returns the tag of the variant that `field` is part of, or NULL with an exception set.
 static const descry_field* find_tag(const descry_type* type, const descry_field* field) {
-  type = resolve(type);
+  type = descryi_type_resolve(type);
   const bool is_ours = field >= type->fields && field < type->fields + type->field_count;
   const descry_field* tag = is_ours ? descry_field_tag(type, field) : NULL;
   if (tag) return tag;
@@ -145,7 +145,7 @@ static int check_range(const descry_type* type, const descry_field* tag, long lo
 // Returns the case of `tag` behind `after` (NULL for the first), or NULL at the end.
 static const descry_field* next_case(const descry_type* type, const descry_field* tag,
                                      const descry_field* after) {
-  type = resolve(type);
+  type = descryi_type_resolve(type);
   const descry_field* const end = type->fields + type->field_count;
   for (const descry_field* field = after ? after + 1 : type->fields; field < end; ++field) {
     if (descry_field_tag(type, field) == tag) return field;
