@@ -113,7 +113,10 @@ PyObject* descry_convert(const descry_type* type, PyObject* array, int casting);
 //                               array.array, ctypes arrays and structures, other memoryviews: what
 //                               has the names of the type is converted by name, what has its layout
 //                               is used without a copy
+//   what only gives out Arrow   by __arrow_c_array__ or __arrow_c_stream__, and not as an array:
+//                               descry_from_arrow() with DESCRY_CONVERT
 //   columns                     a mapping, pandas', polars' or pyarrow's: descry_from_columns()
+//   an Arrow array of structs   by __arrow_c_array__, where the type is a record
 //   what gives out an array     by __array__, __array_interface__ or __array_struct__
 //   any other iterable          descry_from_rows()
 //

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Arrays from whatever holds elements.
 #include <descry/array.h>
+#include <descry/arrow.h>
 #include <descry/borrow.h>
 #include <descry/convert.h>
 #include <descry/dtype.h>
@@ -132,10 +133,28 @@ static PyObject* from_buffer(const descry_type* type, PyObject* exporter, unsign
              : from_formatted(type, exporter, flags);
 }
 
+static bool has_method(PyObject* object, const char* name) {
+  return !PyType_Check(object) && PyObject_HasAttrString(object, name);
+}
+
 static bool has_array_protocol(PyObject* object) {
-  return !PyType_Check(object) && (PyObject_HasAttrString(object, "__array__") ||
-                                   PyObject_HasAttrString(object, "__array_interface__") ||
-                                   PyObject_HasAttrString(object, "__array_struct__"));
+  return has_method(object, "__array__") || has_method(object, "__array_interface__") ||
+         has_method(object, "__array_struct__");
+}
+
+// Whether Arrow is the only way to the elements of an object. What has an array as well need not be
+// copied, and the columns of a data frame have their own way; pandas and polars, which have both,
+// give out Arrow's streams by another package, which may be missing.
+static bool is_arrow_only(PyObject* object) {
+  const bool is_arrow =
+      has_method(object, "__arrow_c_stream__") || has_method(object, "__arrow_c_array__");
+  return is_arrow && !has_array_protocol(object);
+}
+
+static PyObject* from_arrow(const descry_type* type, PyObject* object, unsigned flags) {
+  const unsigned known = (unsigned)(DESCRY_NONE_IS_NAN | DESCRY_MISSING_IS_ZERO |
+                                    DESCRY_EXTRA_IGNORED | DESCRY_TRUNCATE_TEXT);
+  return descry_from_arrow(type, object, (flags & known) | (unsigned)DESCRY_CONVERT);
 }
 
 static bool is_iterable(PyObject* object) {
@@ -150,15 +169,20 @@ static PyObject* refuse_source(const descry_type* type, PyObject* object) {
   return NULL;
 }
 
-// What has no memory to share: columns, what gives out an array, rows.
+// What has no memory to share: Arrow data, columns, what gives out an array, rows.
 static PyObject* from_parts(const descry_type* type, PyObject* object, unsigned flags) {
   const unsigned reading = flags & (unsigned)DESCRYI_READING_FLAGS;
+  if (is_arrow_only(object)) return from_arrow(type, object, flags);
   PyObject* names = type->kind == DESCRY_KIND_RECORD ? descryi_column_names(object) : NULL;
   if (names) {
     Py_DECREF(names);
     return descry_from_columns(type, object, reading | (flags & (unsigned)DESCRY_SAME_KIND));
   }
   if (PyErr_Occurred()) return NULL;
+  // As an array, structs of Arrow would be objects, a dict each.
+  if (type->kind == DESCRY_KIND_RECORD && has_method(object, "__arrow_c_array__")) {
+    return from_arrow(type, object, flags);
+  }
   if (has_array_protocol(object)) {
     return from_new_array(type, descryi_np.from_any(object, NULL, 0, 0, 0, NULL), flags);
   }

@@ -14,10 +14,11 @@ DESCRYI_MESSAGE(
 DESCRYI_MESSAGE(
     any_to_write, ValueError, (unsigned flags),
     "descry_view_acquire_any() opens views to read, which may be of a copy, got flags 0x%x", flags)
-DESCRYI_MESSAGE(array_from_none, TypeError, (const char* type, size_t size, PyObject* class_name),
-                "expected an array of %s (%zu bytes) or what makes one, got an object of type %U, "
-                "which is not an array, a buffer, a mapping of columns or an iterable of rows",
-                type, size, class_name)
+DESCRYI_MESSAGE(
+    array_from_none, TypeError, (const char* type, size_t size, PyObject* class_name),
+    "expected an array of %s (%zu bytes) or what makes one, got an object of type %U, "
+    "which is not an array, a buffer, Arrow data, a mapping of columns or an iterable of rows",
+    type, size, class_name)
 DESCRYI_MESSAGE(rows_changed, RuntimeError, (Py_ssize_t before, Py_ssize_t after),
                 "the rows changed while they were read: there were %zd, and now there are %zd",
                 before, after)

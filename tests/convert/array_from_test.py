@@ -11,6 +11,7 @@ import sys
 import unittest
 import warnings
 
+import arrows
 import numpy as np
 import rows
 
@@ -94,10 +95,57 @@ class ArrayFromTest(unittest.TestCase):
         self.assertEqual(rows.array_from("float64", np.array([1, 0.5], object)).tolist(), [1, 0.5])
         self.assertEqual(rows.array_from("triple", np.ones((2, 3), "f4")).tolist(), [[1] * 3] * 2)
 
+    def test_arrow_data(self):
+        class Arrow:
+            """What gives out Arrow data, by one of its methods or both."""
+
+            def __init__(self, name, records, *methods):
+                made = arrows.to_arrow(name, records)
+                for method in methods:
+                    setattr(self, method, getattr(made, method))
+
+        both = "__arrow_c_stream__", "__arrow_c_array__"
+        for methods in both, both[:1], both[1:]:
+            self.assertEqual(rows.array_from("vec3", Arrow("vec3", RECORDS, *methods)).tolist(), RECORDS.tolist())
+            self.assertEqual(rows.any_rows("vec3", Arrow("vec3", RECORDS, *methods), 1), RECORDS.tolist())
+        # Numbers of another width where each fits, as descry_from_arrow() has it.
+        self.assertEqual(rows.array_from("int32", Arrow("int64", np.arange(3), *both)).tolist(), [0, 1, 2])
+        self.assert_raises(OverflowError, "row 2: expected int32, got 4294967296, which it cannot hold exactly", rows.array_from, "int32",
+                           Arrow("int64", np.array([0, 1, 2**32]), *both))
+
+        # The rest of the order: an array if there is one, but structs as structs; columns by their names.
+        class WithArray(Arrow, Gives):
+            pass
+
+        given = WithArray("vec3", RECORDS[:1], both[0])
+        self.assertEqual(len(rows.array_from("vec3", given)), 2)
+        self.assertEqual(len(rows.array_from("vec3", WithArray("vec3", RECORDS[:1], *both))), 1)
+
+        class Table(WithArray):
+            column_names = ["x", "y", "z"]
+
+            def __getitem__(self, name):
+                return [7, 8, 9]
+
+        self.assertEqual(len(rows.array_from("vec3", Table("vec3", RECORDS[:1], *both))), 3)
+        # The class is not one of its instances, and what it does give is looked at.
+        self.assertRaises(TypeError, rows.array_from, "vec3", Arrow)
+        broken = Arrow("vec3", RECORDS)
+        broken.__arrow_c_stream__ = lambda schema=None: 5
+        self.assertRaises(TypeError, rows.array_from, "vec3", broken)
+
+    def test_arrow_data_with_flags(self):
+        partial = np.zeros(2, [("x", "f8"), ("y", "f8"), ("w", "f8")])
+        partial["x"] = 1, 2
+        given = arrows.to_arrow(partial.dtype, partial)
+        self.assertRaises(TypeError, rows.array_from, "vec3", given)
+        self.assertEqual(rows.array_from("vec3", given, rows.MISSING_IS_ZERO | rows.EXTRA_IGNORED | rows.INTEGRAL_FLOATS
+                                         | rows.SAME_KIND).tolist(), [(1, 0, 0), (2, 0, 0)])
+
     def test_refusals_say_what_was_tried(self):
         for other, name in [(5, "int"), ("abc", "str"), (None, "NoneType"), (Named, "PyCStructType"), (object(), "object")]:
             self.assert_raises(TypeError, "expected an array of vec3 (24 bytes) or what makes one, got an object of type "
-                               + name + ", which is not an array, a buffer, a mapping of columns or an iterable of rows",
+                               + name + ", which is not an array, a buffer, Arrow data, a mapping of columns or an iterable of rows",
                                rows.array_from, "vec3", other)
         self.assertRaises(TypeError, rows.array_from, "float64", {"a": 1})
         self.assert_raises(ValueError, "3 bytes from offset 0 on are not a whole number of vec3 elements (24 bytes)",
@@ -138,6 +186,13 @@ class ArrayFromTest(unittest.TestCase):
             self.assertEqual(rows.array_from("float64", frame["x"]).tolist(), [1.0, 4.0])
             with self.assertRaisesRegex(ValueError, "expected a column 'z' of vec3"):
                 rows.array_from("vec3", getattr(module, table)({"x": [1.0], "y": [2.0]}))
+        if "pyarrow" in tried:
+            import pyarrow
+            structs = pyarrow.array([{"x": 1.0, "y": 2.0, "z": 3.0}])
+            self.assertEqual(rows.array_from("vec3", structs).tolist(), [(1, 2, 3)])
+            self.assertEqual(rows.array_from("float64", pyarrow.array([1.5])).tolist(), [1.5])
+            reader = pyarrow.Table.from_struct_array(structs).to_reader()
+            self.assertEqual(rows.array_from("vec3", reader).tolist(), [(1, 2, 3)])
         if "pandas" in tried:
             import pandas
             frame = pandas.DataFrame({"id": [1, 2], "pos.x": [1, 2], "pos.y": [1, 2], "pos.z": [1, 2], "rgb": [(1, 2, 3)] * 2,
