@@ -91,7 +91,7 @@ static int open_second(at_call* at, const descryi_signature* signature) {
     argument->object = copy;
     argument->descr = descryi_as_array(copy)->descr;
   }
-  return descryi_argument_open(argument, signature->types[1], 0, &at->other);
+  return descryi_argument_open(argument, signature, 1, 0, &at->other);
 }
 
 static int run_at(at_call* at, const descryi_signature* signature, PyObject* indices) {

@@ -23,8 +23,10 @@ typedef struct operation {
   int nout;
   int held;  // arguments
   descryi_argument arguments[DESCRY_FUNCTION_OPERANDS];
-  PyObject* given[DESCRY_FUNCTION_OPERANDS];    // arrays for results, borrowed, or NULL
-  bool aside[DESCRY_FUNCTION_OPERANDS];         // whether the result is copied there later
+  PyObject* given[DESCRY_FUNCTION_OPERANDS];  // arrays for results, borrowed, or NULL
+  bool aside[DESCRY_FUNCTION_OPERANDS];       // whether the result is copied there later
+  bool any_aside;
+  unsigned in_place;  // bit i is set where a result is computed in operand i's own elements
   PyObject* results[DESCRY_FUNCTION_OPERANDS];  // what is computed into
   PyObject* mask;                               // or NULL
   const descry_view* views[DESCRY_LOOP_OPERANDS];
@@ -50,6 +52,8 @@ static int begin_operation(operation* op, const descryi_function* function,
   op->nout = function->nout;
   op->held = 0;
   op->mask = NULL;
+  op->any_aside = false;
+  op->in_place = 0;
   for (int k = 0; k < op->nout; ++k) {
     op->results[k] = op->given[k] = NULL;
     op->aside[k] = false;
@@ -80,13 +84,17 @@ static bool is_misaligned(PyObject* array, const descry_type* type) {
 }
 
 // Whether result k has to be computed aside, because computing it there would change operands that
-// are yet to be read.
-static bool disturbs(const operation* op, int k) {
+// are yet to be read. Sets the bit in `*same` of each operand that has the result's very elements.
+static bool disturbs(const operation* op, int k, unsigned* same) {
+  const bool in_place = (op->signature->flags & DESCRY_IN_PLACE) != 0;
   for (int i = 0; i < op->nin; ++i) {
     PyObject* operand = op->arguments[i].object;
-    if (!op->arguments[i].descr || !descryi_share_memory(operand, op->given[k])) continue;
-    const bool in_place = (op->signature->flags & DESCRY_IN_PLACE) != 0;
-    if (!in_place || !descryi_same_elements(operand, op->given[k])) return true;
+    if (!op->arguments[i].descr) continue;
+    if (descryi_same_elements(operand, op->given[k])) {
+      *same |= 1u << i;
+      if (in_place) continue;
+    }
+    if (descryi_share_memory(operand, op->given[k])) return true;
   }
   return false;
 }
@@ -96,7 +104,13 @@ static int take_given(operation* op, int k, PyObject* out) {
   const int matches = descryi_out_check(op->function, out, k, type_of_result(op, k));
   if (matches < 0) return -1;
   op->given[k] = out;
-  op->aside[k] = !matches || is_misaligned(out, type_of_result(op, k)) || disturbs(op, k);
+  unsigned same = 0;
+  op->aside[k] = !matches || is_misaligned(out, type_of_result(op, k)) || disturbs(op, k, &same);
+  if (op->aside[k]) {
+    op->any_aside = true;
+  } else {
+    op->in_place |= same;
+  }
   return 0;
 }
 
@@ -129,21 +143,10 @@ static int open_mask(operation* op, PyObject* where) {
 }
 
 // The one borrow of a result that is computed in place stands for the operand, too.
-static bool is_computed_in_place(const operation* op, int i) {
-  for (int k = 0; k < op->nout; ++k) {
-    if (op->given[k] && !op->aside[k] && op->arguments[i].descr &&
-        descryi_same_elements(op->arguments[i].object, op->given[k])) {
-      return true;
-    }
-  }
-  return false;
-}
-
 static int open_operands(operation* op) {
   for (int i = 0; i < op->nin; ++i) {
-    const unsigned flags = is_computed_in_place(op, i) ? DESCRY_UNBORROWED : 0;
-    if (descryi_argument_open(&op->arguments[i], op->signature->types[i], flags, &op->storage[i]) <
-        0) {
+    const unsigned flags = op->in_place >> i & 1 ? DESCRY_UNBORROWED : 0;
+    if (descryi_argument_open(&op->arguments[i], op->signature, i, flags, &op->storage[i]) < 0) {
       return -1;
     }
   }
@@ -157,22 +160,6 @@ static PyObject* new_aside(PyObject* out, const descry_type* type) {
   const descryi_array* parts = descryi_as_array(out);
   const int ndim = parts->nd - descryi_type_inner_ndim(type, own);
   return descry_empty(type, ndim > 0 ? ndim : 0, parts->dimensions, DESCRY_C_ORDER);
-}
-
-// Opens the views of arrays that were given, and of what stands in for them.
-static int open_given(operation* op, int k) {
-  const descry_type* type = type_of_result(op, k);
-  unsigned flags = DESCRY_WRITE;
-  if (op->aside[k]) {
-    op->results[k] = new_aside(op->given[k], type);
-    flags |= DESCRY_UNBORROWED;
-  } else {
-    Py_INCREF(op->given[k]);
-    op->results[k] = op->given[k];
-  }
-  if (!op->results[k]) return -1;
-  return descry_view_acquire(&op->storage[op->nin + k], op->results[k], type, DESCRY_ANY_NDIM,
-                             flags);
 }
 
 // Nobody should see what was in memory before.
@@ -192,6 +179,37 @@ static const descry_view* original(const operation* op, int k, descry_view* stan
   return stand_in;
 }
 
+// Opens a view of an array that was just made, and that nobody else has: nothing is checked, nor
+// held. The dtype of an alias or a wrapper may have dimensions of its own, which an array takes
+// over.
+static int open_made(descry_view* view, PyObject* array, const descry_type* type) {
+  if (type->kind == DESCRY_KIND_ALIAS || type->kind == DESCRY_KIND_TRANSPARENT) {
+    return descry_view_acquire(view, array, type, DESCRY_ANY_NDIM,
+                               DESCRY_WRITE | DESCRY_UNBORROWED);
+  }
+  const descryi_array* parts = descryi_as_array(array);
+  const int flags = descryi_array_flags(array);
+  const descry_view like = {.ndim = parts->nd, .itemsize = (Py_ssize_t)type->size, .type = type};
+  descryi_view_stand_in(view, &like, parts->data, parts->dimensions, parts->strides);
+  view->flags = DESCRY_WRITE | DESCRY_UNBORROWED;
+  if (flags & DESCRYI_ARRAY_C_CONTIGUOUS) view->flags |= DESCRY_C_CONTIGUOUS;
+  if (flags & DESCRYI_ARRAY_F_CONTIGUOUS) view->flags |= DESCRY_F_CONTIGUOUS;
+  return 0;
+}
+
+// Opens the views of arrays that were given, and of what stands in for them.
+static int open_given(operation* op, int k) {
+  const descry_type* type = type_of_result(op, k);
+  descry_view* const view = &op->storage[op->nin + k];
+  if (op->aside[k]) {
+    op->results[k] = new_aside(op->given[k], type);
+    return op->results[k] ? open_made(view, op->results[k], type) : -1;
+  }
+  Py_INCREF(op->given[k]);
+  op->results[k] = op->given[k];
+  return descry_view_acquire(view, op->results[k], type, DESCRY_ANY_NDIM, DESCRY_WRITE);
+}
+
 // Allocates result k as all that is open would have it.
 static int open_fresh(operation* op, int k) {
   const descry_view* open[DESCRY_LOOP_OPERANDS];
@@ -202,11 +220,7 @@ static int open_fresh(operation* op, int k) {
   }
   descry_view* const view = &op->storage[op->nin + k];
   op->results[k] = descry_empty_like(count, open, type_of_result(op, k));
-  if (!op->results[k] ||
-      descry_view_acquire(view, op->results[k], type_of_result(op, k), DESCRY_ANY_NDIM,
-                          DESCRY_WRITE | DESCRY_UNBORROWED) < 0) {
-    return -1;
-  }
+  if (!op->results[k] || open_made(view, op->results[k], type_of_result(op, k)) < 0) return -1;
   if (op->mask) zero(op->results[k], view);
   return 0;
 }
@@ -223,6 +237,7 @@ static int open_results(operation* op) {
 
 // Copies what was computed aside, once the operands are free.
 static int copy_aside(operation* op) {
+  if (!op->any_aside) return 0;
   close_operation_views(op);
   for (int k = 0; k < op->nout; ++k) {
     if (op->aside[k] &&

@@ -12,6 +12,7 @@ typedef struct descryi_signature {
   descry_kernel kernel;
   void* context;
   PyObject* identity;  // a 0-d array, or NULL
+  unsigned objects;    // bit k is set where elements of operand k hold Python objects
   unsigned flags;
 } descryi_signature;
 

@@ -4,7 +4,9 @@
 #include <descry/schema.h>
 #include <string.h>
 
+#include "src/array/object_slots.h"
 #include "src/base/numpy.h"
+#include "src/dtype/dtype.h"
 #include "src/function/function.h"
 #include "src/function/messages.h"
 
@@ -27,6 +29,12 @@ int descryi_function_check(const descry_function_spec* spec) {
 // Adds the signature, which descryi_function_check() took. Returns 0, or -1 with an exception set.
 static int add_signature(descryi_function* function, const descry_function_spec* spec) {
   PyObject* identity = NULL;
+  unsigned objects = 0;
+  for (int k = 0; k < spec->nin; ++k) {
+    PyObject* dtype = descryi_dtype_borrow(spec->types[k]);
+    if (!dtype) return -1;
+    if (descryi_descr_has_objects(dtype)) objects |= 1u << k;
+  }
   const size_t count = (size_t)function->count;
   if (spec->identity) {
     identity = descry_full(spec->types[spec->nin], 0, NULL, DESCRY_C_ORDER, spec->identity);
@@ -44,6 +52,7 @@ static int add_signature(descryi_function* function, const descry_function_spec*
   for (int k = 0; k < spec->nin + spec->nout; ++k) {
     signature->types[k] = descry_type_retain(spec->types[k]);
   }
+  signature->objects = objects;
   signature->kernel = spec->kernel;
   signature->context = spec->context;
   signature->flags = spec->flags;

@@ -47,7 +47,7 @@ static int begin_fold(fold* f, const descryi_function* function, PyObject* array
   f->signature = descryi_resolve_fold(function, &f->argument, method);
   if (!f->signature) return -1;
   if (descryi_in_place_begin(&f->in_place, f->signature, 2) < 0) return -1;
-  return descryi_argument_open(&f->argument, f->signature->types[1], 0, &f->array);
+  return descryi_argument_open(&f->argument, f->signature, 1, 0, &f->array);
 }
 
 static void close_fold_views(fold* f) {
@@ -129,7 +129,7 @@ static int fill_with(fold* f, PyObject* initial) {
   const descryi_function one = {
       .name = f->function->name, .count = 1, .signatures = (descryi_signature*)f->signature};
   if (descryi_resolve(&one, &argument, 1) &&
-      descryi_argument_open(&argument, f->signature->types[0], 0, &view) == 0) {
+      descryi_argument_open(&argument, f->signature, 0, 0, &view) == 0) {
     result = fill_result(f, &view);
   }
   descry_view_release(&view);

@@ -194,8 +194,13 @@ static PyObject* array_of(const descryi_argument* argument, PyObject* own,
   return array;
 }
 
-int descryi_argument_open(const descryi_argument* argument, const descry_type* type, unsigned flags,
-                          descry_view* view) {
+int descryi_argument_open(const descryi_argument* argument, const descryi_signature* signature,
+                          int k, unsigned flags, descry_view* view) {
+  const descry_type* const type = signature->types[k];
+  if (argument->descr && !(signature->objects >> k & 1)) {
+    return descry_view_acquire(view, argument->object, type, DESCRY_ANY_NDIM,
+                               DESCRY_READ | DESCRY_CONVERT | flags);
+  }
   PyObject* own = descryi_dtype_borrow(type);
   if (!own) return -1;
   const unsigned objects = descryi_descr_has_objects(own) ? DESCRY_CHECK_OBJECTS : 0;

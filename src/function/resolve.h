@@ -31,9 +31,9 @@ const descryi_signature* descryi_resolve_fold(const descryi_function* function,
 // Whether two types have one dtype; false also where that cannot be found out.
 bool descryi_same_type(const descry_type* one, const descry_type* other);
 
-// Opens a view of the argument as elements of `type`, which the resolved signature has there.
-// `flags` are added to those of the view. Returns 0, or -1 with an exception set.
-int descryi_argument_open(const descryi_argument* argument, const descry_type* type, unsigned flags,
-                          descry_view* view);
+// Opens a view of the argument as operand k of the signature that was resolved. `flags` are added
+// to those of the view. Returns 0, or -1 with an exception set.
+int descryi_argument_open(const descryi_argument* argument, const descryi_signature* signature,
+                          int k, unsigned flags, descry_view* view);
 
 #endif  // DESCRY_SRC_FUNCTION_RESOLVE_H_

@@ -59,6 +59,16 @@ static bool all_in_c_order(int n, const descry_view* const* views) {
   return true;
 }
 
+static bool have_one_shape(int n, const descry_view* const* views) {
+  for (int k = 1; k < n; ++k) {
+    if (views[k]->ndim != views[0]->ndim) return false;
+    for (int axis = 0; axis < views[0]->ndim; ++axis) {
+      if (views[k]->shape[axis] != views[0]->shape[axis]) return false;
+    }
+  }
+  return n > 0;
+}
+
 PyObject* descry_empty_like(int n, const descry_view* const* views, const descry_type* type) {
   Py_ssize_t shape[DESCRY_LOOP_NDIM];
   axis_order order;
@@ -67,8 +77,12 @@ PyObject* descry_empty_like(int n, const descry_view* const* views, const descry
     descryi_raise_loop_operands(0, DESCRY_LOOP_OPERANDS, n);
     return NULL;
   }
+  const bool is_c_order = all_in_c_order(n, views);
+  if (is_c_order && have_one_shape(n, views)) {
+    return descry_empty(type, views[0]->ndim, views[0]->shape, DESCRY_C_ORDER);
+  }
   if (descry_broadcast(n, views, &ndim, shape) < 0) return NULL;
-  if (all_in_c_order(n, views)) return descry_empty(type, ndim, shape, DESCRY_C_ORDER);
+  if (is_c_order) return descry_empty(type, ndim, shape, DESCRY_C_ORDER);
   find_order(&order, n, views, ndim, shape);
   if (is_monotonic(&order, 1)) return descry_empty(type, ndim, shape, DESCRY_C_ORDER);
   if (is_monotonic(&order, -1)) return descry_empty(type, ndim, shape, DESCRY_F_ORDER);
