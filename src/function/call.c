@@ -15,6 +15,13 @@
 #include "src/function/run.h"
 #include "src/loop/elements.h"
 
+// Where one result goes.
+typedef struct call_result {
+  PyObject* given;  // the array for it, borrowed, or NULL
+  PyObject* made;   // what is computed into: a reference, to that or to a fresh array
+  bool aside;       // whether it is copied to the one that was given later
+} call_result;
+
 // A call in progress. Operand k is view k; result k is view nin + k; the mask is the last one.
 typedef struct operation {
   const descryi_function* function;
@@ -27,8 +34,8 @@ typedef struct operation {
   bool aside[DESCRY_FUNCTION_OPERANDS];       // whether the result is copied there later
   bool any_aside;
   unsigned in_place;  // bit i is set where a result is computed in operand i's own elements
-  PyObject* results[DESCRY_FUNCTION_OPERANDS];  // what is computed into
-  PyObject* mask;                               // or NULL
+  call_result results[DESCRY_FUNCTION_OPERANDS];
+  PyObject* mask;  // or NULL
   const descry_view* views[DESCRY_LOOP_OPERANDS];
   descry_view storage[DESCRY_LOOP_OPERANDS];
 } operation;
@@ -41,7 +48,7 @@ static void close_operation_views(operation* op) {
 static void end_operation(operation* op) {
   close_operation_views(op);
   for (int k = 0; k < op->held; ++k) Py_DECREF(op->arguments[k].object);
-  for (int k = 0; k < op->nout; ++k) Py_XDECREF(op->results[k]);
+  for (int k = 0; k < op->nout; ++k) Py_XDECREF(op->results[k].made);
   Py_XDECREF(op->mask);
 }
 
@@ -55,8 +62,7 @@ static int begin_operation(operation* op, const descryi_function* function,
   op->any_aside = false;
   op->in_place = 0;
   for (int k = 0; k < op->nout; ++k) {
-    op->results[k] = op->given[k] = NULL;
-    op->aside[k] = false;
+    op->results[k] = (call_result){NULL, NULL, false};
   }
   for (int k = 0; k <= op->nin + op->nout; ++k) {
     op->storage[k].array = NULL;  // not open
@@ -83,18 +89,38 @@ static bool is_misaligned(PyObject* array, const descry_type* type) {
   return (bits & (type->alignment - 1)) != 0;
 }
 
+// The bytes from an array's first to its last element in memory, as integers.
+typedef struct extent {
+  uintptr_t low, high;
+} extent;
+
+static inline extent extent_of(PyObject* array) {
+  const descryi_array* parts = descryi_as_array(array);
+  extent found = {(uintptr_t)parts->data, (uintptr_t)parts->data};
+  for (int axis = 0; axis < parts->nd; ++axis) {
+    const Py_ssize_t length = parts->dimensions[axis];
+    const Py_ssize_t reach = (length > 0 ? length - 1 : 0) * parts->strides[axis];
+    *(reach < 0 ? &found.low : &found.high) += (uintptr_t)reach;
+  }
+  found.high += (uintptr_t)descryi_descr_itemsize(parts->descr);
+  return found;
+}
+
 // Whether result k has to be computed aside, because computing it there would change operands that
 // are yet to be read. Sets the bit in `*same` of each operand that has the result's very elements.
 static bool disturbs(const operation* op, int k, unsigned* same) {
   const bool in_place = (op->signature->flags & DESCRY_IN_PLACE) != 0;
+  const extent result = extent_of(op->results[k].given);
   for (int i = 0; i < op->nin; ++i) {
     PyObject* operand = op->arguments[i].object;
     if (!op->arguments[i].descr) continue;
-    if (descryi_same_elements(operand, op->given[k])) {
+    const extent other = extent_of(operand);
+    if (other.high <= result.low || result.high <= other.low) continue;
+    if (descryi_same_elements(operand, op->results[k].given)) {
       *same |= 1u << i;
       if (in_place) continue;
     }
-    if (descryi_share_memory(operand, op->given[k])) return true;
+    if (descryi_share_memory(operand, op->results[k].given)) return true;
   }
   return false;
 }
@@ -103,10 +129,11 @@ static int take_given(operation* op, int k, PyObject* out) {
   if (out == Py_None) return 0;
   const int matches = descryi_out_check(op->function, out, k, type_of_result(op, k));
   if (matches < 0) return -1;
-  op->given[k] = out;
+  op->results[k].given = out;
   unsigned same = 0;
-  op->aside[k] = !matches || is_misaligned(out, type_of_result(op, k)) || disturbs(op, k, &same);
-  if (op->aside[k]) {
+  op->results[k].aside =
+      !matches || is_misaligned(out, type_of_result(op, k)) || disturbs(op, k, &same);
+  if (op->results[k].aside) {
     op->any_aside = true;
   } else {
     op->in_place |= same;
@@ -131,7 +158,7 @@ static int open_mask(operation* op, PyObject* where) {
   op->mask = descryi_mask_of(where);
   if (!op->mask) return PyErr_Occurred() ? -1 : 0;
   for (int k = 0; k < op->nout; ++k) {
-    if (!op->given[k] || !descryi_share_memory(op->mask, op->given[k])) continue;
+    if (!op->results[k].given || !descryi_share_memory(op->mask, op->results[k].given)) continue;
     PyObject* copy = PyObject_CallMethod(op->mask, "copy", NULL);
     if (!copy) return -1;
     Py_DECREF(op->mask);
@@ -201,13 +228,13 @@ static int open_made(descry_view* view, PyObject* array, const descry_type* type
 static int open_given(operation* op, int k) {
   const descry_type* type = type_of_result(op, k);
   descry_view* const view = &op->storage[op->nin + k];
-  if (op->aside[k]) {
-    op->results[k] = new_aside(op->given[k], type);
-    return op->results[k] ? open_made(view, op->results[k], type) : -1;
+  if (op->results[k].aside) {
+    op->results[k].made = new_aside(op->results[k].given, type);
+    return op->results[k].made ? open_made(view, op->results[k].made, type) : -1;
   }
-  Py_INCREF(op->given[k]);
-  op->results[k] = op->given[k];
-  return descry_view_acquire(view, op->results[k], type, DESCRY_ANY_NDIM, DESCRY_WRITE);
+  Py_INCREF(op->results[k].given);
+  op->results[k].made = op->results[k].given;
+  return descry_view_acquire(view, op->results[k].made, type, DESCRY_ANY_NDIM, DESCRY_WRITE);
 }
 
 // Allocates result k as all that is open would have it.
@@ -219,18 +246,19 @@ static int open_fresh(operation* op, int k) {
     if (op->storage[i].array) open[count++] = original(op, i, &originals[i]);
   }
   descry_view* const view = &op->storage[op->nin + k];
-  op->results[k] = descry_empty_like(count, open, type_of_result(op, k));
-  if (!op->results[k] || open_made(view, op->results[k], type_of_result(op, k)) < 0) return -1;
-  if (op->mask) zero(op->results[k], view);
+  op->results[k].made = descry_empty_like(count, open, type_of_result(op, k));
+  if (!op->results[k].made || open_made(view, op->results[k].made, type_of_result(op, k)) < 0)
+    return -1;
+  if (op->mask) zero(op->results[k].made, view);
   return 0;
 }
 
 static int open_results(operation* op) {
   for (int k = 0; k < op->nout; ++k) {
-    if (op->given[k] && open_given(op, k) < 0) return -1;
+    if (op->results[k].given && open_given(op, k) < 0) return -1;
   }
   for (int k = 0; k < op->nout; ++k) {
-    if (!op->given[k] && open_fresh(op, k) < 0) return -1;
+    if (!op->results[k].given && open_fresh(op, k) < 0) return -1;
   }
   return 0;
 }
@@ -240,8 +268,8 @@ static int copy_aside(operation* op) {
   if (!op->any_aside) return 0;
   close_operation_views(op);
   for (int k = 0; k < op->nout; ++k) {
-    if (op->aside[k] &&
-        descryi_out_copy(op->given[k], op->results[k], type_of_result(op, k), op->mask) < 0) {
+    if (op->results[k].aside && descryi_out_copy(op->results[k].given, op->results[k].made,
+                                                 type_of_result(op, k), op->mask) < 0) {
       return -1;
     }
   }
@@ -274,12 +302,12 @@ static PyObject* find_subclass(const operation* op) {
 
 // Returns result k as Python gets it (a new reference), or NULL with an exception set.
 static PyObject* return_result(operation* op, int k, PyObject* subclass) {
-  PyObject* result = op->given[k] ? op->given[k] : op->results[k];
-  if (!op->given[k] && subclass) {
+  PyObject* result = op->results[k].given ? op->results[k].given : op->results[k].made;
+  if (!op->results[k].given && subclass) {
     return PyObject_CallMethod(subclass, "__array_wrap__", "(O)", result);
   }
   Py_INCREF(result);
-  return op->given[k] ? result : descryi_scalar_of(result);
+  return op->results[k].given ? result : descryi_scalar_of(result);
 }
 
 static PyObject* hand_out_all(operation* op) {
@@ -325,7 +353,7 @@ static int set_threads(descryi_options* options, const descryi_function* functio
 
 int descryi_options_set(descryi_options* options, const descryi_function* function,
                         PyObject* keyword, PyObject* value) {
-  if (PyUnicode_CompareWithASCIIString(keyword, "out") == 0) {
+  if (keyword == function->out_keyword || PyUnicode_CompareWithASCIIString(keyword, "out") == 0) {
     options->out = value;
   } else if (PyUnicode_CompareWithASCIIString(keyword, "where") == 0) {
     options->where = value;

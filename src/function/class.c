@@ -26,6 +26,7 @@ static void free_function(PyObject* object) {
   Py_XDECREF(function->name);
   Py_XDECREF(function->doc);
   Py_XDECREF(function->module);
+  Py_XDECREF(function->out_keyword);
   descryi_class_free(object);
 }
 

@@ -18,8 +18,9 @@ typedef struct descryi_signature {
 
 typedef struct descryi_function {
   PyObject_HEAD PyObject* name;
-  PyObject* doc;     // with the parameters in its first line
-  PyObject* module;  // its name, or None
+  PyObject* doc;          // with the parameters in its first line
+  PyObject* module;       // its name, or None
+  PyObject* out_keyword;  // "out", interned as Python's own names of keywords are
   int nin;
   int nout;
   Py_ssize_t count;

@@ -102,12 +102,14 @@ PyObject* descry_function_new(const descry_function_spec* spec) {
   function->nout = spec->nout;
   function->name = PyUnicode_FromString(spec->name);
   function->doc = function->name ? full_doc(spec) : NULL;
+  function->out_keyword = PyUnicode_InternFromString("out");
   Py_INCREF(Py_None);
   function->module = Py_None;
 #if !DESCRYI_LIMITED
   function->vectorcall = descryi_function_vectorcall;
 #endif
-  if (function->doc && add_signature(function, spec) == 0) return (PyObject*)function;
+  if (function->doc && function->out_keyword && add_signature(function, spec) == 0)
+    return (PyObject*)function;
   Py_DECREF(function);
   return NULL;
 }
