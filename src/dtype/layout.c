@@ -59,11 +59,18 @@ static void note_name(name_search* search, const char* name, int depth) {
   if (width > search->widest) search->widest = width;
 }
 
+static void note_bits(name_search* search, const descry_field* field, int depth) {
+  for (size_t i = 0; i < field->bit_count; ++i) {
+    if (field->bits[i].name) note_name(search, field->bits[i].name, depth);
+  }
+}
+
 static void find_widest(name_search* search, const descry_type* type, int depth) {
   note_name(search, "(hole)", depth);
   for (size_t i = 0; i < type->field_count && search->left > 0; ++i, --search->left) {
     const descry_type* element = resolve_scalar(type->fields[i].element, depth);
     note_name(search, type->fields[i].name, depth);
+    note_bits(search, &type->fields[i], depth + 1);
     if (element->kind == DESCRY_KIND_RECORD && depth + 1 < MAX_NESTING) {
       find_widest(search, element, depth + 1);
     }
@@ -104,12 +111,10 @@ static const char* spaces(size_t count) {
   return kSpaces + (count < most ? most - count : 0);
 }
 
-// Draws one row: `name` indented, and padded where something follows. Steals `label`, which may be
-// NULL for nothing.
-static int draw_row(drawing* to, size_t offset, size_t size, int depth, const char* name,
-                    PyObject* label) {
-  char numbers[64];
-  PyOS_snprintf(numbers, sizeof numbers, "  %6zu  %4zu  ", offset, size);
+// Draws a row behind its numbers: `name` indented, and padded where something follows. Steals
+// `label`, which may be NULL for nothing.
+static int draw_name(drawing* to, const char* numbers, int depth, const char* name,
+                     PyObject* label) {
   const size_t width = 2 * (size_t)depth + strlen(name);
   const size_t wanted = (size_t)to->name_width + 2;
   const char* padding = label ? spaces(wanted > width ? wanted - width : 2) : "";
@@ -117,6 +122,33 @@ static int draw_row(drawing* to, size_t offset, size_t size, int depth, const ch
                                         padding, label, "");
   Py_XDECREF(label);
   return add_line(to, line);
+}
+
+// Draws one row. Steals `label`, as draw_name() does.
+static int draw_row(drawing* to, size_t offset, size_t size, int depth, const char* name,
+                    PyObject* label) {
+  char numbers[64];
+  PyOS_snprintf(numbers, sizeof numbers, "  %6zu  %4zu  ", offset, size);
+  return draw_name(to, numbers, depth, name, label);
+}
+
+static int draw_bit(drawing* to, const descry_bit* bit, size_t shift, int depth) {
+  const char* remark = bit->is_signed ? ", signed" : "";
+  const size_t last = shift + bit->width - 1;
+  PyObject* label = bit->width == 1
+                        ? PyUnicode_FromFormat("bit %zu%s", shift, remark)
+                        : PyUnicode_FromFormat("bits %zu to %zu%s", shift, last, remark);
+  return label ? draw_name(to, "                ", depth, bit->name, label) : -1;
+}
+
+// Draws the named bit-fields of a field, counted from the least significant bit.
+static int draw_bits(drawing* to, const descry_field* field, int depth) {
+  for (size_t i = 0; i < field->bit_count; ++i) {
+    size_t shift;
+    const descry_bit* bit = descry_field_bit(field, i, &shift);
+    if (bit->name && bit->width && draw_bit(to, bit, shift, depth) < 0) return -1;
+  }
+  return 0;
 }
 
 static int draw_hole(drawing* to, size_t offset, size_t size, int depth) {
@@ -144,6 +176,7 @@ static int draw_field(drawing* to, const descry_field* field, size_t start, bool
                          label) < 0) {
     return -1;
   }
+  if (draw_bits(to, field, depth + 1) < 0) return -1;
   const descry_type* element = resolve_scalar(field->element, depth);
   if (!is_taken_apart(to, element, depth)) return 0;
   return draw_fields(to, element, start + field->offset, depth + 1);

@@ -53,6 +53,46 @@ TEST_F(LayoutTest, ShowsSubArraysAndStrings) {
             "      24    32  d       float32 (4, 2)");
 }
 
+// From the least significant bit, as shifts and masks count; a compiler for the other byte order
+// begins at the other end.
+TEST_F(LayoutTest, ShowsNamedBits) {
+  EXPECT_EQ(Layout(&descry_type_of_c_bits),
+            "c_bits: 20 bytes, alignment 1\n"
+            "  offset  size  field\n"
+            "       0     1  xy      uint8\n"
+            "                  x     bits 0 to 2\n"
+            "                  y     bits 3 to 7\n"
+            "       1     2  a       uint16\n"
+            "       3     4  pq      uint32\n"
+            "                  p     bits 0 to 11\n"
+            "                  q     bits 12 to 31\n"
+            "       7     1  b       uint8\n"
+            "       8     8  rs      uint64\n"
+            "                  r     bits 0 to 39\n"
+            "                  s     bits 40 to 63, signed\n"
+            "      16     1  c       uint8\n"
+            "      17     3  v       V3\n"
+            "                  v     bits 0 to 23");
+  const std::string swapped = Layout(&descry_type_of_c_bits_swapped);
+  EXPECT_EQ(swapped.substr(swapped.find('\n')),
+            "\n"
+            "  offset  size  field\n"
+            "       0     1  xy      uint8\n"
+            "                  x     bits 5 to 7\n"
+            "                  y     bits 0 to 4\n"
+            "       1     2  a       uint16, big-endian\n"
+            "       3     4  pq      uint32, big-endian\n"
+            "                  p     bits 20 to 31\n"
+            "                  q     bits 0 to 19\n"
+            "       7     1  b       uint8\n"
+            "       8     8  rs      uint64, big-endian\n"
+            "                  r     bits 24 to 63\n"
+            "                  s     bits 0 to 23, signed\n"
+            "      16     1  c       uint8\n"
+            "      17     3  v       V3\n"
+            "                  v     bits 0 to 23");
+}
+
 TEST_F(LayoutTest, ShowsUnitsAndByteOrder) {
   EXPECT_EQ(Layout(&descry_type_of_c_times),
             "c_times: 40 bytes, alignment 8\n"
