@@ -248,10 +248,10 @@ def work(i):
             one.release(one.exclusive(a[i::4, j]))
 threads = [threading.Thread(target=work, args=(i,)) for i in range(2)]
 for t in threads: t.start()
-for _ in range(20):
+for _ in range(10):
     child = os.fork()
     if child == 0:
-        for i in range(1000):
+        for i in range(200):
             one.release(one.exclusive(np.zeros(i + 1)))
         os._exit(7)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
