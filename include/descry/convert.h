@@ -33,9 +33,10 @@
 // A number that is masked out (np.ma.masked), and a row with one that is, is a TypeError.
 //
 // A refusal is a TypeError, ValueError or OverflowError that names the row, the path to the value,
-// what was expected and what came. An exception that a value's own code raises is passed on. GIL
-// held (or thread state attached); fails as descry_dtype() besides, and with ValueError for flags
-// that a function does not take.
+// what was expected and what came. An exception that a value's own code raises is passed on;
+// RuntimeError where that code makes the list longer or shorter that is just being read. GIL held
+// (or thread state attached); fails as descry_dtype() besides, and with ValueError for flags that a
+// function does not take.
 #ifndef DESCRY_CONVERT_H_
 #define DESCRY_CONVERT_H_
 
@@ -93,7 +94,8 @@ PyObject* descry_from_columns(const descry_type* type, PyObject* columns, unsign
 // the view's shape, with the dimensions of a sub-array behind it. Nested records are arrays of
 // records or, with DESCRY_FLAT, a column for each member, "pos.x" (sub-arrays of records stay as
 // they are). Of optional fields and variants there are all parts. NULL with an exception set;
-// TypeError for elements that are not records.
+// TypeError for elements that are not records, ValueError where two columns would have one name, as
+// a field that is called "pos.x" itself.
 PyObject* descry_to_columns(const descry_view* view, unsigned flags);
 
 // Returns a new reference to `array` where a view of its elements can be had, or else to a new

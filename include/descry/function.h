@@ -20,7 +20,8 @@
 // with ufuncs' own meaning. An operand is an array of a signature's type, matched as by
 // DESCRY_EQUIVALENT; where the type is a number also one of a type that NumPy casts safely, a
 // Python number, a NumPy scalar, or nested lists. Records are never cast. The first signature that
-// all operands match is taken, else the first that all convert to.
+// all operands match is taken, else the first that all convert to. RecursionError where a kernel
+// runs Python code that calls a function again, and so on, more than 100 deep.
 //
 // GIL held (or thread state attached).
 #ifndef DESCRY_FUNCTION_H_

@@ -102,7 +102,7 @@ PyObject* descry_where(const descry_type* type, PyObject* condition, PyObject* c
 // them, objects by `<`. Always stable; NaN and NaT last, also with DESCRY_DESCENDING; byte order
 // and alignment do not matter. KeyError and TypeError for a path as by descry_view_field();
 // ValueError for flags that a function does not take. Comparing objects may run Python code: what
-// it raises is passed on.
+// it raises is passed on, and RecursionError where it leads here again, more than 100 deep.
 
 // Returns an array of intp: the indices that would put the elements of each line along the last
 // axis in order. Flags: DESCRY_DESCENDING. ValueError for a view without dimensions.

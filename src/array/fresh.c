@@ -8,10 +8,34 @@
 
 #include "src/array/messages.h"
 
+bool descryi_is_empty_text(PyObject* descr) {
+  const char kind = descryi_descr_kind(descr);
+  return (kind == 'S' || kind == 'U') && descryi_descr_itemsize(descr) == 0;
+}
+
+PyObject* descryi_fresh_empty_texts(PyObject* descr, int ndim, const Py_ssize_t* shape) {
+  PyObject *array = NULL, *nothing = descryi_np.descr_from_type(DESCRYI_NPY_VOID);
+  PyObject* memory = nothing ? descryi_np.empty(ndim, shape, nothing, 0) : NULL;
+  if (!memory) {
+    Py_DECREF(descr);
+    return NULL;
+  }
+  array = descryi_np.new_from_descr(descryi_np.array_type, descr, ndim, shape, NULL,
+                                    descryi_as_array(memory)->data, DESCRYI_ARRAY_WRITEABLE, NULL);
+  if (!array) {
+    Py_DECREF(memory);
+  } else if (descryi_np.set_base_object(array, memory) < 0) {
+    Py_CLEAR(array);
+  }
+  return array;
+}
+
 // Whether NumPy cannot make the arrays of a type as they must be: its memory is aligned for
-// max_align_t only, and in Fortran order it would tear the elements of a sub-array dtype apart.
+// max_align_t only, texts of no characters get one each, and in Fortran order it would tear the
+// elements of a sub-array dtype apart.
 static bool is_special(const descry_type* type, PyObject* descr, int order) {
   return type->alignment > alignof(max_align_t) ||
+         (type->size == 0 && descryi_is_empty_text(descr)) ||
          (order == DESCRY_F_ORDER && descryi_type_inner_ndim(type, descr) > 0);
 }
 
@@ -47,6 +71,9 @@ PyObject* descryi_fresh_new_strided(const descry_type* type, PyObject* descr, in
     PyObject* array = new_over_aligned(type, ndim, shape, strides);
     Py_DECREF(descr);
     return array;
+  }
+  if (type->size == 0 && descryi_is_empty_text(descr)) {
+    return descryi_fresh_empty_texts(descr, ndim, shape);
   }
   const size_t bytes = (size_t)count_bytes(type, ndim, shape);
   PyObject* array =

@@ -36,6 +36,14 @@ PyObject* descryi_fresh_new_strided(const descry_type* type, PyObject* descr, in
                                     const Py_ssize_t* shape, const Py_ssize_t* strides,
                                     bool zeroed);
 
+// Whether elements of `descr` are texts of no characters, S0 or U0.
+bool descryi_is_empty_text(PyObject* descr);
+
+// Returns a new array of such texts, or NULL with an exception set. NumPy makes them S1 and U1 in
+// memory of its own; here the memory is that of an array of V0. Steals a reference to `descr`, also
+// on failure.
+PyObject* descryi_fresh_empty_texts(PyObject* descr, int ndim, const Py_ssize_t* shape);
+
 // The slow part of descryi_fresh_own().
 PyObject* descryi_fresh_own_objects(const descry_type* type, PyObject* array, Py_ssize_t size);
 

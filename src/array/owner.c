@@ -116,6 +116,12 @@ static bool contains(const known_memory* memory, const void* data) {
   return (uintptr_t)data >= start && (uintptr_t)data - start < (uintptr_t)memory->length;
 }
 
+static Py_ssize_t clamped_sum(Py_ssize_t one, Py_ssize_t other) {
+  Py_ssize_t sum;
+  if (!__builtin_add_overflow(one, other, &sum)) return sum;
+  return one < 0 ? INTPTR_MIN : INTPTR_MAX;
+}
+
 // Checks that elements in such memory lie inside it, and may be there. Python writes whatever it
 // likes to it, also where C would follow a pointer.
 static int check_inside(const known_memory* memory, const descryi_elements* elements,
@@ -129,8 +135,8 @@ static int check_inside(const known_memory* memory, const descryi_elements* elem
   const Py_ssize_t at = elements->data - memory->start;
   const Py_ssize_t before = -elements->low;
   if (before <= at && elements->high <= memory->length - at) return 0;
-  return descryi_raise_owner_left(type->name, at + elements->low, at + elements->high,
-                                  memory->length, Py_TYPE(owner));
+  return descryi_raise_owner_left(type->name, clamped_sum(at, elements->low),
+                                  clamped_sum(at, elements->high), memory->length, Py_TYPE(owner));
 }
 
 static known_memory memory_of(const descryi_held_buffer* held) {

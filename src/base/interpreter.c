@@ -68,6 +68,20 @@ void descry_priv_drop(PyObject* object) {
   descry_priv_detach(attached);
 }
 
+// With 20 KB each, 2 MB of the 8 MB that a thread has; of what is left, other modules that link
+// descry may take as much.
+enum { MOST_NESTED_CALLS = 100 };
+
+static _Thread_local int nested_calls;
+
+int descryi_nested_call_begin(void) {
+  if (nested_calls == MOST_NESTED_CALLS) return descryi_raise_nested_calls(MOST_NESTED_CALLS);
+  ++nested_calls;
+  return 0;
+}
+
+void descryi_nested_call_end(void) { --nested_calls; }
+
 static const char* const kAtEndName = "descry.at_interpreter_end";
 
 static void on_end(PyObject* capsule) {

@@ -38,4 +38,11 @@ int descryi_at_interpreter_end(void (*forget)(void));
 // meet, or NULL with an exception set.
 PyObject* descryi_interpreter_dict(void);
 
+// Counts a call that Python code which it runs may make again, and that has 10 to 20 KB of the
+// stack meanwhile: CPython's own limit of recursion would let more of them nest than there is room
+// for. Returns 0, and descryi_nested_call_end() has to follow; or -1 with RecursionError.
+int descryi_nested_call_begin(void);
+
+void descryi_nested_call_end(void);
+
 #endif  // DESCRY_SRC_BASE_INTERPRETER_H_

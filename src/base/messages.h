@@ -27,6 +27,10 @@ DESCRYI_MESSAGE(interpreter_other, ImportError, (void),
 DESCRYI_MESSAGE(interpreter_ended, ImportError, (void),
                 "NumPy cannot be used again once the interpreter that imported it has ended: start "
                 "a new process")
+DESCRYI_MESSAGE(nested_calls, RecursionError, (int most),
+                "maximum recursion depth exceeded: Python code that descry runs called descry "
+                "again, more than %d deep",
+                most)
 DESCRYI_MESSAGE(shared_unknown, ImportError,
                 (const char* title, unsigned oldest, unsigned newest, unsigned known_oldest,
                  unsigned known_newest),

@@ -138,6 +138,13 @@ static inline void descryi_array_set_owns(PyObject* array, bool owns) {
 #endif
 }
 
+// Returns a new plain ndarray with the elements of `array`, or NULL with an exception set. A method
+// `copy` may be a subclass's own, and return anything.
+static inline PyObject* descryi_array_copy(PyObject* array) {
+  return descryi_np.from_any(array, NULL, 0, 0,
+                             DESCRYI_ARRAY_ENSURECOPY | DESCRYI_ARRAY_ENSUREARRAY, NULL);
+}
+
 static inline descryi_void_scalar* descryi_as_void(PyObject* scalar) {
   return (descryi_void_scalar*)scalar;
 }

@@ -115,7 +115,9 @@ enum {
   DESCRYI_ARRAY_F_CONTIGUOUS = 0x0002,
   DESCRYI_ARRAY_OWNDATA = 0x0004,
   DESCRYI_ARRAY_WRITEABLE = 0x0400,
-  DESCRYI_ARRAY_WRITEBACK = 0x2000  // what is written goes to the base later
+  DESCRYI_ARRAY_ENSURECOPY = 0x20,   // what from_any() is asked for: a copy,
+  DESCRYI_ARRAY_ENSUREARRAY = 0x40,  // of no subclass
+  DESCRYI_ARRAY_WRITEBACK = 0x2000   // what is written goes to the base later
 };
 
 // Flags of dtypes.

@@ -103,6 +103,7 @@ static int read_bit_sequence(const descryi_rule* field, PyObject* value, char* e
   for (size_t i = 0; i < field->count; ++i) {
     PyObject* item = descryi_sequence_item(value, (Py_ssize_t)i);
     if (read_bit_field(field, i, item, element, reading) < 0) return -1;
+    if (descryi_check_unchanged(value, (Py_ssize_t)field->value_count, reading) < 0) return -1;
   }
   return 0;
 }

@@ -30,6 +30,8 @@ DESCRYI_MESSAGE(
     type, class_name)
 DESCRYI_MESSAGE(columns_not_record, TypeError, (const char* type),
                 "%s is not a record and has no columns", type)
+DESCRYI_MESSAGE(column_twice, ValueError, (const char* type, PyObject* name),
+                "two columns of %s would be called %R", type, name)
 DESCRYI_MESSAGE(column_missing, ValueError, (PyObject * path, const char* type),
                 "expected a column '%U' of %s, got none", path, type)
 DESCRYI_MESSAGE(column_extra, ValueError, (const char* type, PyObject* name),

@@ -39,11 +39,26 @@ static int read_tuple(const descryi_rule* rule, PyObject* row, char* element,
   return 0;
 }
 
+int descryi_check_unchanged(PyObject* list, Py_ssize_t before, descryi_reading* reading) {
+  const Py_ssize_t now = PyTuple_CheckExact(list) ? before : PyObject_Size(list);
+  if (now == before) return 0;
+  if (now < 0) return -1;
+  return descryi_refuse_because(
+      reading, PyExc_RuntimeError,
+      PyUnicode_FromFormat("the values changed while they were read: there were %zd, and now there "
+                           "are %zd",
+                           before, now));
+}
+
 static int read_list(const descryi_rule* rule, PyObject* row, char* element,
                      descryi_reading* reading) {
-  for (size_t i = 0; i < rule->count; ++i) {
-    PyObject* value = descryi_sequence_item(row, (Py_ssize_t)i);
-    if (descryi_read_field(&rule->parts[i], value, element, reading) < 0) return -1;
+  const Py_ssize_t count = (Py_ssize_t)rule->count;
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    PyObject* value = descryi_sequence_item(row, i);
+    if (descryi_read_field(&rule->parts[i], value, element, reading) < 0 ||
+        descryi_check_unchanged(row, count, reading) < 0) {
+      return -1;
+    }
   }
   return 0;
 }
@@ -265,6 +280,7 @@ static int read_axis(const descryi_rule* rule, int axis, PyObject* value, char* 
     const int result = read_axis(rule, axis + 1, item, element + (size_t)i * step, reading);
     Py_DECREF(item);
     if (result < 0) return descryi_refuse_inside(reading, PyUnicode_FromFormat("[%zd]", i));
+    if (descryi_check_unchanged(value, length, reading) < 0) return -1;
   }
   return 0;
 }

@@ -17,6 +17,10 @@ PyObject* descryi_sequence_item(PyObject* sequence, Py_ssize_t index);
 // does, as all that follow.
 int descryi_check_row_length(const descryi_rule* rule, PyObject* row, descryi_reading* reading);
 
+// Checks, after one of its values was read, whose own code may have changed that, that a list has
+// as many as before.
+int descryi_check_unchanged(PyObject* list, Py_ssize_t before, descryi_reading* reading);
+
 // Reads one field. Steals `value`, NULL passing as the failure that it is.
 int descryi_read_field(const descryi_rule* field, PyObject* value, char* record,
                        descryi_reading* reading);

@@ -5,6 +5,7 @@
 
 #include "src/convert/flags.h"
 #include "src/convert/rule.h"
+#include "src/view/hold.h"
 
 // Rows that are being read: a list or tuple by index, anything else by its iterator.
 typedef struct row_source {
@@ -80,9 +81,13 @@ static PyObject* write_rows_axis(const descryi_rule* rule, const descry_view* vi
 
 static PyObject* write_view(const descry_view* view, descryi_row_form form) {
   descryi_rule rule;
-  if (descryi_rule_init(&rule, view->type) < 0) return NULL;
-  PyObject* rows = write_rows_axis(&rule, view, 0, view->data, form);
-  descryi_rule_clear(&rule);
+  descry_view kept;
+  PyObject* rows = NULL;
+  if (descryi_view_keep(view, &kept) == 0 && descryi_rule_init(&rule, kept.type) == 0) {
+    rows = write_rows_axis(&rule, &kept, 0, kept.data, form);
+    descryi_rule_clear(&rule);
+  }
+  descryi_view_keep_end(&kept);
   return rows;
 }
 

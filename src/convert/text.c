@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/convert/number.h"
+#include "src/view/exact_value.h"
 
 static const char kInexact[] = "which it cannot hold exactly";
 
@@ -52,7 +53,12 @@ int descryi_read_bytes(const descryi_rule* rule, PyObject* value, char* element,
     return descryi_refuse_value(reading, rule, PyExc_TypeError, value, NULL);
   }
   PyObject* encoded = PyUnicode_AsUTF8String(value);
-  if (!encoded) return -1;
+  if (!encoded) {
+    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return -1;
+    PyErr_Clear();
+    return descryi_refuse_value(reading, rule, PyExc_ValueError, value,
+                                "which has surrogates, for which UTF-8 has no bytes");
+  }
   int result = PyBytes_AsStringAndSize(encoded, &bytes, &length);
   if (result == 0) {
     result = store_bytes(rule, value, bytes, (size_t)length, true, element, reading);
@@ -191,34 +197,14 @@ static PyObject* time_array(const descryi_rule* rule, PyObject* value, descryi_r
   return array;
 }
 
-// Returns a new array: `array` with elements of `dtype`; or NULL with an exception set.
-static PyObject* cast_array(PyObject* array, PyObject* dtype) {
-  Py_INCREF(dtype);
-  return descryi_np.cast_to_type(array, dtype, 0);
-}
-
-// Whether the exception that is set is NumPy's for a time that a unit cannot hold: from 2.5 on it
-// raises, before it wrapped. Clears it.
-static bool take_overflow(void) {
-  if (!PyErr_ExceptionMatches(PyExc_OverflowError)) return false;
-  PyErr_Clear();
-  return true;
-}
-
-// Stores the element where it is the same again once it was cast back.
+// Stores the element where the rule's unit holds it exactly. NumPy's own casts take a month
+// for 30.4 days, and wrapped up to 2.4 what is out of range.
 static int store_time(const descryi_rule* rule, PyObject* value, PyObject* array, char* element,
                       descryi_reading* reading) {
-  int same = -1;
-  PyObject* made = cast_array(array, rule->dtype);
-  PyObject* back = made ? cast_array(made, descryi_as_array(array)->descr) : NULL;
-  if (!back && take_overflow()) same = 0;
-  if (back) {
-    same = memcmp(descryi_as_array(back)->data, descryi_as_array(array)->data, 8) == 0;
-    if (same) memcpy(element, descryi_as_array(made)->data, rule->itemsize);
-  }
-  Py_XDECREF(made);
-  Py_XDECREF(back);
-  if (same != 0) return same < 0 ? -1 : 0;
+  const descryi_array* const source = descryi_as_array(array);
+  const descryi_value_form from = descryi_value_form_of(source->descr);
+  const descryi_value_form to = descryi_value_form_of(rule->dtype);
+  if (descryi_time_convert(&from, source->data, &to, element)) return 0;
   return descryi_refuse_value(reading, rule, PyExc_ValueError, value, kInexact);
 }
 

@@ -3,10 +3,13 @@
 #include <descry/convert.h>
 #include <descry/dtype.h>
 
+#include "src/array/fresh.h"
 #include "src/array/object_slots.h"
 #include "src/convert/blocks.h"
 #include "src/convert/flags.h"
+#include "src/convert/messages.h"
 #include "src/convert/rule.h"
+#include "src/view/hold.h"
 
 // The columns of a view that are being made.
 typedef struct column_writer {
@@ -50,11 +53,23 @@ static void add_copy(column_writer* writer, const descryi_rule* field, size_t of
   copy->size = field->itemsize;
 }
 
+// A nested record's member "b" of "a", with DESCRY_FLAT, and a field called "a.b" are two.
+static int check_name(const column_writer* writer, PyObject* name) {
+  const int taken = PyDict_Contains(writer->columns, name);
+  return taken > 0 ? descryi_raise_column_twice(writer->view->type->name, name) : taken;
+}
+
+static PyObject* new_column(const descry_view* view, PyObject* dtype) {
+  Py_INCREF(dtype);
+  return descryi_is_empty_text(dtype) ? descryi_fresh_empty_texts(dtype, view->ndim, view->shape)
+                                      : descryi_np.empty(view->ndim, view->shape, dtype, 0);
+}
+
 static int store_column(column_writer* writer, const descryi_rule* field, size_t offset,
                         PyObject* name) {
   const descry_view* const view = writer->view;
-  Py_INCREF(field->dtype);
-  PyObject* column = descryi_np.empty(view->ndim, view->shape, field->dtype, 0);
+  if (check_name(writer, name) < 0) return -1;
+  PyObject* column = new_column(view, field->dtype);
   int result = column ? 0 : -1;
   if (result == 0 && descryi_descr_has_objects(field->dtype)) {
     result = copy_objects(view, field, offset, column);
@@ -129,12 +144,8 @@ static int write_columns(column_writer* writer, const descryi_rule* rule) {
   return result;
 }
 
-PyObject* descry_to_columns(const descry_view* view, unsigned flags) {
+static PyObject* columns_of(const descry_view* view, unsigned flags) {
   descryi_rule rule;
-  if (flags & ~(unsigned)DESCRY_FLAT) {
-    descryi_raise_convert_flags(flags);
-    return NULL;
-  }
   if (descryi_rule_init(&rule, view->type) < 0) return NULL;
   column_writer writer = {view, flags, NULL, 0, NULL};
   if (rule.type->kind != DESCRY_KIND_RECORD || rule.ndim) {
@@ -145,4 +156,16 @@ PyObject* descry_to_columns(const descry_view* view, unsigned flags) {
   }
   descryi_rule_clear(&rule);
   return writer.columns;
+}
+
+PyObject* descry_to_columns(const descry_view* view, unsigned flags) {
+  descry_view kept;
+  PyObject* columns = NULL;
+  if (flags & ~(unsigned)DESCRY_FLAT) {
+    descryi_raise_convert_flags(flags);
+    return NULL;
+  }
+  if (descryi_view_keep(view, &kept) == 0) columns = columns_of(&kept, flags);
+  descryi_view_keep_end(&kept);
+  return columns;
 }

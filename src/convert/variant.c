@@ -74,6 +74,7 @@ static int read_variant_sequence(const descryi_rule* rule, PyObject* row, char* 
     const int result = field->tag ? read_case(rule, field, value, record, reading)
                                   : read_optional(field, value, record, reading);
     if (result < 0) return -1;
+    if (descryi_check_unchanged(row, (Py_ssize_t)rule->value_count, reading) < 0) return -1;
   }
   return 0;
 }

@@ -2,6 +2,7 @@
 // f.at and f.outer.
 #include <descry/declare.h>
 
+#include "src/base/interpreter.h"
 #include "src/base/numpy.h"
 #include "src/function/call.h"
 #include "src/function/in_place.h"
@@ -85,7 +86,7 @@ typedef struct at_call {
 static int open_second(at_call* at, const descryi_signature* signature) {
   descryi_argument* const argument = &at->arguments[1];
   if (argument->descr && descryi_share_memory(argument->object, at->arguments[0].object)) {
-    PyObject* copy = PyObject_CallMethod(argument->object, "copy", NULL);
+    PyObject* copy = descryi_array_copy(argument->object);
     if (!copy) return -1;
     Py_DECREF(argument->object);
     argument->object = copy;
@@ -136,6 +137,7 @@ static int call_at(at_call* at, PyObject* args) {
 
 PyObject* descryi_function_at(PyObject* object, PyObject* args) {
   at_call at = {.function = (descryi_function*)object};
+  if (descryi_nested_call_begin() < 0) return NULL;
   const int result = call_at(&at, args);
   descry_view_release(&at.array);
   descry_view_release(&at.other);
@@ -143,6 +145,7 @@ PyObject* descryi_function_at(PyObject* object, PyObject* args) {
   descryi_in_place_end(&at.in_place);
   for (int k = 0; k < at.held; ++k) Py_DECREF(at.arguments[k].object);
   Py_XDECREF(at.positions);
+  descryi_nested_call_end();
   if (result < 0) return NULL;
   Py_INCREF(Py_None);
   return Py_None;

@@ -8,6 +8,7 @@
 
 #include "src/array/object_slots.h"
 #include "src/array/shape.h"
+#include "src/base/interpreter.h"
 #include "src/base/numpy.h"
 #include "src/dtype/dtype.h"
 #include "src/function/messages.h"
@@ -159,7 +160,7 @@ static int open_mask(operation* op, PyObject* where) {
   if (!op->mask) return PyErr_Occurred() ? -1 : 0;
   for (int k = 0; k < op->nout; ++k) {
     if (!op->results[k].given || !descryi_share_memory(op->mask, op->results[k].given)) continue;
-    PyObject* copy = PyObject_CallMethod(op->mask, "copy", NULL);
+    PyObject* copy = descryi_array_copy(op->mask);
     if (!copy) return -1;
     Py_DECREF(op->mask);
     op->mask = copy;
@@ -335,11 +336,13 @@ PyObject* descryi_call(const descryi_function* function, PyObject* const* operan
                        const descryi_options* options) {
   operation op;
   PyObject* result = NULL;
+  if (descryi_nested_call_begin() < 0) return NULL;
   if (begin_operation(&op, function, operands) == 0 && take_out(&op, options->out) == 0 &&
       open_mask(&op, options->where) == 0) {
     result = compute(&op, options);
   }
   end_operation(&op);
+  descryi_nested_call_end();
   return result;
 }
 

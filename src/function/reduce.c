@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/array/shape.h"
+#include "src/base/interpreter.h"
 #include "src/base/numpy.h"
 #include "src/dtype/dtype.h"
 #include "src/function/call.h"
@@ -255,12 +256,14 @@ PyObject* descryi_function_reduce(PyObject* object, PyObject* args, PyObject* kw
     return NULL;
   }
   out = single_out(out);
+  if (descryi_nested_call_begin() < 0) return NULL;
   if (begin_fold(&f, (descryi_function*)object, array, "reduce") == 0 && set_axes(&f, axis) == 0 &&
       make_reduced(&f, keepdims) == 0 && (!out || check_out(&f, out) == 0) &&
       open_fold_mask(&f, where) == 0 && reduce(&f, none_as_null(initial)) == 0) {
     result = return_fold_result(&f, out);
   }
   end_fold(&f);
+  descryi_nested_call_end();
   return result;
 }
 
@@ -319,10 +322,12 @@ PyObject* descryi_function_accumulate(PyObject* object, PyObject* args, PyObject
     return NULL;
   }
   out = single_out(out);
+  if (descryi_nested_call_begin() < 0) return NULL;
   if (begin_fold(&f, (descryi_function*)object, array, "accumulate") == 0 &&
       accumulate_all(&f, axis, out) == 0) {
     result = return_fold_result(&f, out);
   }
   end_fold(&f);
+  descryi_nested_call_end();
   return result;
 }

@@ -9,13 +9,15 @@
 #include "src/loop/elements.h"
 #include "src/operate/messages.h"
 #include "src/operate/order.h"
+#include "src/view/hold.h"
 
 enum { RESULTS = DESCRY_INDICES | DESCRY_INVERSE | DESCRY_COUNTS };
 
 // The elements of a view in one row, and which are equal.
-typedef struct equal_elements {
-  const descry_view* view;
-  PyObject* copy;  // of the elements, where they do not lie in a row; or NULL
+typedef struct groups {
+  descry_view kept;
+  const descry_view* view;  // which is that
+  PyObject* copy;           // of the elements, where they do not lie in a row; or NULL
   const char* data;
   Py_ssize_t stride;
   descryi_keys keys;
@@ -59,7 +61,9 @@ static int find_groups(equal_elements* all) {
 
 static int begin_groups(equal_elements* all, const descry_view* view, const char* path,
                         unsigned flags) {
-  *all = (equal_elements){.view = view};
+  *all = (equal_elements){.view = &all->kept};
+  if (descryi_view_keep(view, &all->kept) < 0) return -1;
+  view = all->view;
   const bool descending = (flags & DESCRY_DESCENDING) != 0;
   if (descryi_keys_init(&all->keys, view->type, (size_t)view->itemsize, path, descending) < 0 ||
       set_group_row(all) < 0 || descryi_order_init(&all->order, &all->keys, view->size) < 0) {
@@ -76,6 +80,7 @@ static void end_groups(equal_elements* all) {
   descryi_keys_clear(&all->keys);
   descryi_order_clear(&all->order);
   Py_XDECREF(all->copy);
+  descryi_view_keep_end(&all->kept);
 }
 
 // Returns a new array of the first element of each group, or NULL with an exception set.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/view/hold.h"
 
+#include <descry/schema.h>
+
 #include "src/array/messages.h"
 #include "src/borrow/shared_table.h"
 
@@ -129,19 +131,55 @@ void descryi_common_borrow_leave(descryi_common_borrow* common) {
   PyMem_Free(common);
 }
 
-descryi_shared_hold* descryi_hold_share(descry_view* view) {
-  descryi_shared_hold* shared = view->priv.shared_hold;
+// Returns new memory with what `view` holds by itself, or NULL with MemoryError. `was_row` is for
+// drop_shared_hold().
+static descryi_shared_hold* new_shared_hold(descry_view* view, bool* was_row) {
+  descryi_shared_hold* shared = PyMem_Malloc(sizeof *shared);
   if (!shared) {
-    shared = PyMem_Malloc(sizeof *shared);
-    if (!shared) {
-      PyErr_NoMemory();
-      return NULL;
-    }
-    descryi_hold_complete(&view->priv.hold);
-    shared->views = 1;
-    shared->hold = view->priv.hold;
-    view->priv.shared_hold = shared;
+    PyErr_NoMemory();
+    return NULL;
   }
-  __atomic_add_fetch(&shared->views, 1, __ATOMIC_RELAXED);
+  shared->views = 1;
+  shared->hold = view->priv.hold;
+  *was_row = __atomic_load_n(&view->priv.hold.is_row, __ATOMIC_RELAXED) != 0;
+  shared->hold.is_row = *was_row;
+  descryi_hold_complete(&shared->hold);
   return shared;
+}
+
+// Another thread was quicker.
+static void drop_shared_hold(descryi_shared_hold* shared, bool was_row) {
+  if (was_row) Py_DECREF(shared->hold.owner);
+  PyMem_Free(shared);
+}
+
+// Threads that call functions on one view at a time, without a GIL, may all come here.
+descryi_shared_hold* descryi_hold_share(descry_view* view) {
+  void** const place = (void**)&view->priv.shared_hold;
+  void* shared = descryi_load_acquire(place);
+  bool was_row;
+  if (!shared) {
+    descryi_shared_hold* const fresh = new_shared_hold(view, &was_row);
+    if (!fresh) return NULL;
+    if (descryi_compare_exchange(place, &shared, fresh)) {
+      __atomic_store_n(&view->priv.hold.is_row, 0, __ATOMIC_RELAXED);
+      shared = fresh;
+    } else {
+      drop_shared_hold(fresh, was_row);
+    }
+  }
+  __atomic_add_fetch(&((descryi_shared_hold*)shared)->views, 1, __ATOMIC_RELAXED);
+  return shared;
+}
+
+int descryi_view_keep(const descry_view* view, descry_view* kept) {
+  if (descryi_view_share(view, kept) < 0) return -1;
+  (void)descry_type_retain(kept->type);
+  return 0;
+}
+
+void descryi_view_keep_end(descry_view* kept) {
+  const descry_type* const type = kept->type;
+  descry_view_release(kept);
+  descry_type_release(type);
 }

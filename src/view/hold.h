@@ -110,12 +110,18 @@ static inline int descryi_hold_take(descryi_view_hold* hold, const descry_view* 
 }
 
 // Returns what `view` holds, as what several views hold together: `view` then has it in that way,
-// too, and one more view is counted. NULL with MemoryError.
+// too, and one more view is counted. NULL with MemoryError. Threads may do so at once.
 descryi_shared_hold* descryi_hold_share(descry_view* view);
 
 // Opens a view of the same elements, which has what `view` holds until both are released, in either
-// order. Returns 0, or -1 with `out` zeroed and MemoryError. REQUIRES: `view` is open; no other
-// thread uses it.
+// order. Returns 0, or -1 with `out` zeroed and MemoryError. REQUIRES: `view` is open.
 int descryi_view_share(const descry_view* view, descry_view* out);
+
+// The same for the length of a call that may run Python code, or lets other threads run, which may
+// release `view` and its type: both are kept until descryi_view_keep_end().
+int descryi_view_keep(const descry_view* view, descry_view* kept);
+
+// Zeroed ones, and those of descryi_view_keep() that failed, are fine.
+void descryi_view_keep_end(descry_view* kept);
 
 #endif  // DESCRY_SRC_VIEW_HOLD_H_

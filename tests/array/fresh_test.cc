@@ -3,6 +3,7 @@
 
 #include <descry/array.h>
 #include <descry/dtype.h>
+#include <descry/schema.h>
 
 #include <cstring>
 
@@ -138,6 +139,35 @@ TEST_F(FreshTest, SubArrayTypesAddADimensionAndStayWhole) {
     EXPECT_EQ(Repr(Eval("a.shape, bool((a == 0).all())")), "((2, 4, 3), True)");
     SetArray(Ref(descry_zeros(DESCRY_TYPE(couple), 2, shape, order)));
     EXPECT_EQ(Repr(Eval("a.shape, a[1, 3].tolist()")), "((2, 4, 2), [None, None])");
+  }
+}
+
+// NumPy makes S0 and U0 S1 and U1 in every array that it allocates.
+TEST_F(FreshTest, TextsOfNoCharactersStaySo) {
+  const size_t none[] = {0};
+  const Py_ssize_t shape[] = {2, 3};
+  const struct {
+    const descry_type* type;
+    const char* expected;
+  } cases[] = {
+      {descry_type_array(DESCRY_TYPE(bytes), 1, none), "(0, 'S', (2, 3), True)"},
+      {descry_type_array(DESCRY_TYPE(unicode), 1, none), "(0, 'U', (2, 3), True)"},
+      {descry_type_array(DESCRY_TYPE(void_), 1, none), "(0, 'V', (2, 3), True)"},
+  };
+  for (const auto& each : cases) {
+    ASSERT_TRUE(each.type);
+    for (int order : {DESCRY_C_ORDER, DESCRY_F_ORDER}) {
+      const Ref arrays[] = {Ref(descry_zeros(each.type, 2, shape, order)),
+                            Ref(descry_empty(each.type, 2, shape, order)),
+                            Ref(descry_full(each.type, 2, shape, order, "")),
+                            Ref(descry_copy(each.type, "", 2, shape, nullptr))};
+      for (const Ref& array : arrays) {
+        SetArray(array);
+        EXPECT_EQ(Repr(Eval("a.dtype.itemsize, a.dtype.kind, a.shape, a.flags.writeable")),
+                  each.expected);
+      }
+    }
+    descry_type_release(each.type);
   }
 }
 

@@ -446,6 +446,11 @@ TEST_F(WrapBufferTest, RefusesWhatDoesNotFit) {
   EXPECT_THAT(descry_wrap_buffer(DESCRY_TYPE(particle), Eval("bytes(128)").get(), 0, 1, two, back,
                                  DESCRY_READ | DESCRY_UNALIGNED),
               RaisesPython(PyExc_ValueError, HasSubstr("cover bytes -64 to 64")));
+  const Py_ssize_t far_up[] = {2}, step[] = {PY_SSIZE_T_MAX - 127};
+  EXPECT_THAT(descry_wrap_buffer(DESCRY_TYPE(particle), Eval("bytes(128)").get(), 64, 1, far_up,
+                                 step, DESCRY_READ | DESCRY_UNALIGNED),
+              RaisesPython(PyExc_ValueError,
+                           HasSubstr("cover bytes 64 to " + std::to_string(PY_SSIZE_T_MAX))));
   EXPECT_THAT(
       descry_wrap_buffer(DESCRY_TYPE(particle), bytes.get(), 0, 2, nullptr, nullptr, DESCRY_READ),
       RaisesPython(PyExc_ValueError, "shape is NULL, expected 2 lengths"));

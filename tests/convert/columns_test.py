@@ -57,6 +57,21 @@ class ColumnsTest(unittest.TestCase):
                     np.testing.assert_array_equal(column, expected)
                     self.assertEqual((column.dtype, column.shape), (expected.dtype, expected.shape))
 
+    def test_texts_of_no_characters_stay_so(self):
+        records = np.zeros(3, rows.dtype("blank"))
+        for array in [records, records[::2], np.zeros((2, 2), records.dtype)]:
+            for name, column in rows.to_columns("blank", array).items():
+                self.assertEqual(column.shape, array[name].shape)
+                self.assertEqual(column.dtype, array[name].dtype)
+        columns = rows.to_columns("blank", records)
+        self.assertEqual(rows.from_columns("blank", columns).tolist(), records.tolist())
+
+    def test_two_columns_of_one_name_are_refused(self):
+        records = np.zeros(3, rows.dtype("dotted"))
+        self.assertEqual(list(rows.to_columns("dotted", records)), ["v.x", "v"])
+        with self.assertRaisesRegex(ValueError, "^two columns of dotted would be called 'v.x'$"):
+            rows.to_columns("dotted", records, rows.FLAT)
+
     def test_every_element_goes_both_ways(self):
         for name in ["numbers", "swapped"]:
             dtype = rows.dtype(name)

@@ -118,8 +118,9 @@ DESCRY_RECORD(nibbles,
                           DESCRY_BIT("wide", 16)),
               number);
 
-// Types that are made at run time: `optional` and `choice`.
-static const descry_type *optional, *choice;
+// Types that are made at run time: `optional` and `choice`; `blank`, whose texts have no
+// characters; `dotted`, in which a path leads to two members.
+static const descry_type *optional, *choice, *blank, *dotted;
 
 static int make_types(void) {
   descry_schema* schema = descry_schema_new("optional", 0);
@@ -138,7 +139,17 @@ static int make_types(void) {
                             (const descry_type* const[]){DESCRY_TYPE(int8), DESCRY_TYPE(int32)},
                             DESCRY_OVERLAP);
   choice = descry_schema_build(schema);
-  if (optional && choice) return 0;
+  const size_t none[] = {0};
+  schema = descry_schema_new("blank", 0);
+  descry_schema_add(schema, "id", DESCRY_TYPE(int32), 0, NULL);
+  descry_schema_add(schema, "bytes", DESCRY_TYPE(bytes), 1, none);
+  descry_schema_add(schema, "text", DESCRY_TYPE(unicode), 1, none);
+  blank = descry_schema_build(schema);
+  schema = descry_schema_new("dotted", 0);
+  descry_schema_add(schema, "v.x", DESCRY_TYPE(int32), 0, NULL);
+  descry_schema_add(schema, "v", DESCRY_TYPE(vec3), 0, NULL);
+  dotted = descry_schema_build(schema);
+  if (optional && choice && blank && dotted) return 0;
   PyErr_SetString(PyExc_RuntimeError, descry_schema_problem(NULL));
   return -1;
 }
@@ -157,7 +168,9 @@ static const descry_type* type_of(const char* name) {
                                       DESCRY_TYPE(nibbles),
                                       DESCRY_TYPE(shuffled),
                                       optional,
-                                      choice};
+                                      choice,
+                                      blank,
+                                      dotted};
   for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
     if (strcmp(descry_type_name(types[i]), name) == 0) return types[i];
   }
@@ -225,6 +238,16 @@ static PyObject* element(PyObject* self, PyObject* args) {
   return NULL;
 }
 
+// The view that is read, for release_view().
+static descry_view* opened;
+
+static PyObject* release_view(PyObject* self, PyObject* none) {
+  (void)self;
+  (void)none;
+  if (opened) descry_view_release(opened);
+  Py_RETURN_NONE;
+}
+
 static PyObject* to_form(PyObject* args, PyObject* (*convert)(const descry_view*)) {
   const char* name;
   PyObject* array;
@@ -235,7 +258,9 @@ static PyObject* to_form(PyObject* args, PyObject* (*convert)(const descry_view*
                                    DESCRY_READ | DESCRY_UNALIGNED) < 0) {
     return NULL;
   }
+  opened = &view;
   PyObject* made = convert(&view);
+  opened = NULL;
   descry_view_release(&view);
   return made;
 }
@@ -290,7 +315,9 @@ static PyObject* to_columns(PyObject* self, PyObject* args) {
   const descry_type* type = type_of(name);
   if (type && descry_view_acquire(&view, array, type, DESCRY_ANY_NDIM,
                                   DESCRY_READ | DESCRY_UNALIGNED) == 0) {
+    opened = &view;
     made = descry_to_columns(&view, flags);
+    opened = NULL;
     descry_view_release(&view);
   }
   return made;
@@ -344,6 +371,7 @@ static PyMethodDef methods[] = {{"from_columns", from_columns, METH_VARARGS, NUL
                                 {"from_rows", from_rows, METH_VARARGS, NULL},
                                 {"element", element, METH_VARARGS, NULL},
                                 {"to_rows", to_rows, METH_VARARGS, NULL},
+                                {"release_view", release_view, METH_NOARGS, NULL},
                                 {"to_dicts", to_dicts, METH_VARARGS, NULL},
                                 {NULL, NULL, 0, NULL}};
 

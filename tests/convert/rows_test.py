@@ -49,6 +49,7 @@ TABLE = {
     "s": [(b"abcde", b"abcde"), (b"", b""), (b"a\0b", b"a\0b"), ("\u00e4", b"\xc3\xa4"), ("abcdef", ValueError),
           (b"abcdef", "expected at most 5 bytes, got 6"), (b"ab\0", "expected S5, got bytes b'ab\\x00', which ends in a NUL "
                                                                     "that would be lost"),
+          ("\ud800", "expected S5, got str '\\ud800', which has surrogates, for which UTF-8 has no bytes"),
           (5, "expected S5, got int 5"), (None, TypeError), (np.bytes_(b"ab"), b"ab"), (bytearray(b"a"), TypeError)],
     "u": [("abcd", "abcd"), ("\U0001f600", "\U0001f600"), ("", ""), ("abcde", "expected at most 4 characters, got 5"),
           (b"ab", "expected U4, got bytes b'ab'"), ("a\0", ValueError), (np.str_("ab"), "ab")],
@@ -62,7 +63,9 @@ TABLE = {
     "nano": [(np.datetime64("2000-01-01"), 946684800 * 10**9), (np.datetime64("3000-01-01", "us"), ValueError),
              (datetime.datetime(2000, 1, 1, 0, 0, 0, 1), 946684800 * 10**9 + 1000), (2**63, OverflowError)],
     "span": [(datetime.timedelta(seconds=3), datetime.timedelta(seconds=3)), (datetime.timedelta(microseconds=1), ValueError),
-             (np.timedelta64(2, "m"), datetime.timedelta(seconds=120)), (np.timedelta64(1, "0s"), ValueError), (np.datetime64(0, "s"), TypeError), (None, None)],
+             (np.timedelta64(2, "m"), datetime.timedelta(seconds=120)), (np.timedelta64(3, "M"), ValueError),
+             (np.timedelta64(2, "Y"), ValueError), (np.timedelta64(0, "Y"), datetime.timedelta(0)), (np.timedelta64(2**62, "W"), ValueError),
+             (np.timedelta64("NaT", "M"), None), (np.timedelta64(1, "0s"), ValueError), (np.datetime64(0, "s"), TypeError), (None, None)],
 }
 
 
@@ -286,13 +289,63 @@ class RowTest(unittest.TestCase):
                 return 2.0
 
         inner[1] = Empties()
-        self.assertRaises(IndexError, rows.from_rows, "vec3", [inner])
+        self.assert_raises(RuntimeError, "row 0: the values changed while they were read: there were 3, and now there are "
+                           "0", "vec3", [inner])
 
         def breaks():
             yield 1, 2, 3
             raise KeyError("source")
 
         self.assertRaises(KeyError, rows.from_rows, "vec3", breaks())
+
+    def test_lists_that_their_values_change_are_refused(self):
+        def changing(change, values, at):
+            class Changes:
+                def __float__(self):
+                    change(values)
+                    return 1.0
+
+                def __index__(self):
+                    change(values)
+                    return 1
+
+            values[at] = Changes()
+            return values
+
+        for change, now in [(list.clear, lambda n: 0), (lambda values: values.append(1), lambda n: n + 1),
+                            (list.pop, lambda n: n - 1)]:
+            for name, path, values, at, place in [
+                    ("vec3", "", [1, 2, 3], 0, lambda values: values), ("vec3", "", [1, 2, 3], 2, lambda values: values),
+                    ("triple", "", [1, 2, 3], 2, lambda values: values),
+                    ("particle", ", field 'rgb'", [1, 2, 3], 1, lambda values: (1, (1, 2, 3), values, b"", 0)),
+                    ("particle", ", field 'pos'", [1, 2, 3], 0, lambda values: (1, values, (1, 2, 3), b"", 0)),
+                    ("optional", "", [1, 2, None, (1, 2)], 1, lambda values: values),
+                    ("choice", "", [1, 1, 2, 1, 5], 0, lambda values: values),
+                    ("nibbles", ", field 'three'", [1, 2, 3], 1, lambda values: (values, 4))]:
+                with self.subTest(name, path=path, at=at):
+                    count = len(values)
+                    self.assert_raises(
+                        RuntimeError, "row 0%s: the values changed while they were read: there were %d, and now there are %d"
+                        % (path, count, now(count)), name, [place(changing(change, list(values), at))])
+
+    def test_a_view_may_be_released_while_it_is_read(self):
+        def release(phase, info):
+            rows.release_view()
+
+        threshold = gc.get_threshold()
+        for convert in [rows.to_rows, rows.to_dicts, rows.to_columns]:
+            array = np.zeros(1000, rows.dtype("particle"))
+            expected = convert("particle", array)
+            gc.callbacks.append(release)
+            gc.set_threshold(1)
+            try:
+                made = convert("particle", array)
+            finally:
+                gc.callbacks.remove(release)
+                gc.set_threshold(*threshold)
+            if convert is not rows.to_columns:
+                self.assertEqual(made, expected)
+            array.resize(2000, refcheck=False)
 
     def test_nothing_leaks(self):
         def work():

@@ -351,6 +351,46 @@ class FunctionCase:
         self.assertEqual(words.tolist(), ["a!!c", "bb", "ca!!"])
         self.assertRaises(TypeError, self.f.join, words, 1)
 
+    def test_ends_recursion_before_the_stack_does(self):
+        join = self.f.join
+
+        class Again:
+            def __add__(self, other):
+                return call()
+
+        both = np.empty(2, object)
+        both[:] = Again(), Again()
+        target = np.empty(2, object)
+        for name, call in [("call", lambda: join(both, both)), ("out", lambda: join(both, both, out=target.copy())),
+                           ("reduce", lambda: join.reduce(both)), ("accumulate", lambda: join.accumulate(both)),
+                           ("outer", lambda: join.outer(both, both)),
+                           ("at", lambda: join.at(both.copy(), [0, 1], both))]:
+            with self.subTest(name):
+                for _ in range(2):
+                    self.assertRaises(RecursionError, call)
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(20000)
+        try:
+            call = lambda: join(both, both)
+            self.assertRaisesRegex(RecursionError, "called descry again, more than 100 deep", call)
+        finally:
+            sys.setrecursionlimit(limit)
+        self.assertEqual(join("a", "b"), "ab")
+
+    def test_copies_subclasses_without_asking_them(self):
+        class Strange(np.ndarray):
+            def copy(self, *args):
+                return 5
+
+        numbers = np.arange(4.0).view(Strange)
+        self.f.add.at(numbers, [0, 1, 2, 3], numbers)
+        self.assertEqual(numbers.tolist(), [0, 2, 4, 6])
+        both = np.zeros(4, [("mask", "?"), ("out", "?")])
+        both["mask"] = True, False, True, False
+        mask = both["mask"].view(Strange)
+        self.f.less([1.0] * 4, [2.0] * 4, out=both["mask"], where=mask)
+        self.assertEqual(both["mask"].tolist(), [True, False, True, False])
+
     def test_keeps_count_of_references(self):
         marks = [object() for _ in range(3)]
         holder = np.empty(3, object)

@@ -16,6 +16,20 @@ static const descry_type* open_view(descry_view* view, PyObject* array, unsigned
   return type;
 }
 
+// The views that functions below have open, for release_all().
+static descry_view* opened[2];
+
+// Releases the views that are in use.
+static PyObject* release_all(PyObject* self, PyObject* none) {
+  (void)self;
+  (void)none;
+  for (int i = 0; i < 2; ++i) {
+    if (opened[i]) descry_view_release(opened[i]);
+  }
+  Py_INCREF(Py_None);
+  return Py_None;
+}
+
 // Returns a type for what np.dtype takes, to be released, or NULL with an exception set.
 static const descry_type* type_of(PyObject* what) {
   PyObject* numpy = PyImport_ImportModule("numpy");
@@ -168,8 +182,11 @@ static PyObject* argsort(PyObject* self, PyObject* args) {
   descry_view view = {0};
   (void)self;
   if (!PyArg_ParseTuple(args, "OzI", &array, &path, &flags)) return NULL;
+  opened[0] = &view;
+  opened[1] = NULL;
   const descry_type* type = open_view(&view, array, DESCRY_READ | DESCRY_UNALIGNED);
   PyObject* result = type ? descry_argsort(&view, path, flags) : NULL;
+  opened[0] = opened[1] = NULL;
   descry_view_release(&view);
   descry_type_release(type);
   return result;
@@ -182,11 +199,14 @@ static PyObject* sort(PyObject* self, PyObject* args) {
   descry_view view = {0};
   (void)self;
   if (!PyArg_ParseTuple(args, "OzI|I", &array, &path, &flags, &access)) return NULL;
+  opened[0] = &view;
+  opened[1] = NULL;
   const descry_type* type = open_view(&view, array, access | DESCRY_UNALIGNED);
   if (type && descry_sort(&view, path, flags) == 0) {
     Py_INCREF(Py_None);
     result = Py_None;
   }
+  opened[0] = opened[1] = NULL;
   descry_view_release(&view);
   descry_type_release(type);
   return result;
@@ -199,9 +219,12 @@ static PyObject* searchsorted(PyObject* self, PyObject* args) {
   descry_view sorted = {0}, view = {0};
   (void)self;
   if (!PyArg_ParseTuple(args, "OzOI", &array, &path, &values, &flags)) return NULL;
+  opened[0] = &sorted;
+  opened[1] = &view;
   const descry_type* type = open_view(&sorted, array, DESCRY_READ | DESCRY_UNALIGNED);
   const descry_type* other = type ? open_view(&view, values, DESCRY_READ | DESCRY_UNALIGNED) : NULL;
   if (other) result = descry_searchsorted(&sorted, path, &view, flags);
+  opened[0] = opened[1] = NULL;
   descry_view_release(&sorted);
   descry_view_release(&view);
   descry_type_release(type);
@@ -216,8 +239,11 @@ static PyObject* unique(PyObject* self, PyObject* args) {
   descry_view view = {0};
   (void)self;
   if (!PyArg_ParseTuple(args, "OzI", &array, &path, &flags)) return NULL;
+  opened[0] = &view;
+  opened[1] = NULL;
   const descry_type* type = open_view(&view, array, DESCRY_READ | DESCRY_UNALIGNED);
   PyObject* result = type ? descry_unique(&view, path, flags) : NULL;
+  opened[0] = opened[1] = NULL;
   descry_view_release(&view);
   descry_type_release(type);
   return result;
@@ -257,6 +283,7 @@ static PyMethodDef methods[] = {
     {"sort", sort, METH_VARARGS, NULL},
     {"searchsorted", searchsorted, METH_VARARGS, NULL},
     {"unique", unique, METH_VARARGS, NULL},
+    {"release_all", release_all, METH_NOARGS, NULL},
     {"while_borrowed", while_borrowed, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -275,10 +302,16 @@ PyMODINIT_FUNC INIT(OPERATIONS_NAME)(void) {
   const struct {
     const char* name;
     long value;
-  } flags[] = {{"READ", DESCRY_READ},       {"C_ORDER", DESCRY_C_ORDER},
-               {"F_ORDER", DESCRY_F_ORDER}, {"DESCENDING", DESCRY_DESCENDING},
-               {"RIGHT", DESCRY_RIGHT},     {"INDICES", DESCRY_INDICES},
-               {"INVERSE", DESCRY_INVERSE}, {"COUNTS", DESCRY_COUNTS}};
+  } flags[] = {{"READ", DESCRY_READ},
+               {"C_ORDER", DESCRY_C_ORDER},
+               {"F_ORDER", DESCRY_F_ORDER},
+               {"DESCENDING", DESCRY_DESCENDING},
+               {"RIGHT", DESCRY_RIGHT},
+               {"INDICES", DESCRY_INDICES},
+               {"INVERSE", DESCRY_INVERSE},
+               {"COUNTS", DESCRY_COUNTS},
+               {"UNBORROWED", DESCRY_UNBORROWED},
+               {"WRITE", DESCRY_WRITE}};
   for (size_t i = 0; module && i < sizeof flags / sizeof *flags; ++i) {
     if (PyModule_AddIntConstant(module, flags[i].name, flags[i].value) < 0) Py_CLEAR(module);
   }

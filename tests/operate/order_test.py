@@ -254,6 +254,53 @@ class OrderCase:
         self.m.sort(array, "o", 0)
         self.assertEqual(sorted(array["n"]), list(range(50)))
 
+    def order_calls(self, array):
+        values = array.copy()
+        every = self.m.INDICES | self.m.INVERSE | self.m.COUNTS
+        access = self.m.WRITE | self.m.UNBORROWED
+        return [("argsort", lambda: self.m.argsort(array, "o", 0)), ("sort", lambda: self.m.sort(array, "o", 0, access)),
+                ("unique", lambda: self.m.unique(array, "o", every)), ("searchsorted", lambda: self.m.searchsorted(array, "o", values, 0))]
+
+    def test_views_may_be_released_while_objects_are_compared(self):
+        module = self.m
+
+        class Releasing:
+            def __lt__(self, other):
+                module.release_all()
+                holder.clear()
+                return id(self) < id(other)
+
+        for index in range(4):
+            array = np.empty(50, [("n", "i4"), ("o", "O")])
+            array["o"] = [Releasing() for _ in range(50)]
+            holder = [array]
+            name, call = self.order_calls(array)[index]
+            with self.subTest(name):
+                result = call()
+                if name == "unique":
+                    self.assertEqual([len(each) for each in result], [50] * 4)
+                elif name == "sort":
+                    self.assertEqual(array["o"].tolist(), sorted(array["o"].tolist(), key=id))
+                else:
+                    self.assertEqual(len(result), 50)
+                array.resize(60, refcheck=False)
+
+    def test_ends_recursion_before_the_stack_does(self):
+        class Again:
+            def __lt__(self, other):
+                return call()
+
+        array = np.empty(3, [("n", "i4"), ("o", "O")])
+        array["o"] = [Again() for _ in range(3)]
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(5000)
+        try:
+            for name, call in self.order_calls(array):
+                with self.subTest(name):
+                    self.assertRaises(RecursionError, call)
+        finally:
+            sys.setrecursionlimit(limit)
+
     def test_empty_slots_of_objects_are_none(self):
         array = np.array([None, None, None], "O")
         ctypes.memset(array.ctypes.data, 0, array.nbytes)
