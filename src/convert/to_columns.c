@@ -54,12 +54,12 @@ static void add_copy(column_writer* writer, const descryi_rule* field, size_t of
 }
 
 // A nested record's member "b" of "a", with DESCRY_FLAT, and a field called "a.b" are two.
-static int check_name(const column_writer* writer, PyObject* name) {
+static int check_column_is_new(const column_writer* writer, PyObject* name) {
   const int taken = PyDict_Contains(writer->columns, name);
   return taken > 0 ? descryi_raise_column_twice(writer->view->type->name, name) : taken;
 }
 
-static PyObject* new_column(const descry_view* view, PyObject* dtype) {
+static PyObject* new_empty_column(const descry_view* view, PyObject* dtype) {
   Py_INCREF(dtype);
   return descryi_is_empty_text(dtype) ? descryi_fresh_empty_texts(dtype, view->ndim, view->shape)
                                       : descryi_np.empty(view->ndim, view->shape, dtype, 0);
@@ -68,8 +68,8 @@ static PyObject* new_column(const descry_view* view, PyObject* dtype) {
 static int store_column(column_writer* writer, const descryi_rule* field, size_t offset,
                         PyObject* name) {
   const descry_view* const view = writer->view;
-  if (check_name(writer, name) < 0) return -1;
-  PyObject* column = new_column(view, field->dtype);
+  if (check_column_is_new(writer, name) < 0) return -1;
+  PyObject* column = new_empty_column(view, field->dtype);
   int result = column ? 0 : -1;
   if (result == 0 && descryi_descr_has_objects(field->dtype)) {
     result = copy_objects(view, field, offset, column);

@@ -14,7 +14,7 @@
 enum { RESULTS = DESCRY_INDICES | DESCRY_INVERSE | DESCRY_COUNTS };
 
 // The elements of a view in one row, and which are equal.
-typedef struct groups {
+typedef struct equal_elements {
   descry_view kept;
   const descry_view* view;  // which is that
   PyObject* copy;           // of the elements, where they do not lie in a row; or NULL
