@@ -87,7 +87,7 @@ class Item:
 
 
 def without_linkage(text):
-    text = re.sub(r"^// SPDX-License-Identifier: .*\n", "", text)
+    text = re.sub(r"^// SPDX-License-Identifier: .*\n", "", text).replace("DESCRY_PRIV_LOCAL ", "")
     return re.sub(r'^#ifdef __cplusplus\n(?:extern "C" \{|\})\n#endif\n', "", text, flags=re.M)
 
 

@@ -13,8 +13,9 @@
 //   DESCRY_RECORD(particle, id, DESCRY_AS(pos, vec3), rgb, label, DESCRY_AS(born, datetime64_ns));
 //
 // A declaration is constant data; nothing runs before the first use. What cannot be described does
-// not compile, and the message names the struct and the member. `T` is always a single name: give a
-// `struct tag` or a template instance a typedef first. Needs gcc or clang (`__typeof__`,
+// not compile, and the message names the struct and the member. `T` is always a single name, of any
+// word but the tags in elements.inc: give a `struct tag` or a template instance a typedef first.
+// Needs gcc or clang (`__typeof__`,
 // `__alignof__` of a member).
 #ifndef DESCRY_DECLARE_H_
 #define DESCRY_DECLARE_H_

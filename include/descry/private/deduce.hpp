@@ -65,7 +65,6 @@ struct descry_priv_global;
 // of one type apart: such a type can be declared twice, and is only not deduced.
 #define DESCRY_PRIV_DECLARE_(T)                                                                    \
   DESCRY_PRIV_EXTERN const descry_type descry_type_of_##T;                                         \
-  typedef T descry_ctype_##T;                                                                      \
   struct descry_tag_##T;                                                                           \
   extern "C++" __attribute__((unused)) ::descry_priv::found<T, &descry_type_of_##T>                \
   descry_priv_find(const ::descry_priv::findable<T>*, descry_tag_##T*, const descry_priv_global*); \

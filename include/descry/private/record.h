@@ -283,12 +283,14 @@
 #define DESCRY_PRIV_WORD_struct ~, 1, ~,
 #define DESCRY_PRIV_WORD_union ~, 1, ~,
 #define DESCRY_PRIV_WORD_enum ~, 1, ~,
-#define DESCRY_PRIV_WORD_class ~, 1, ~,
 #define DESCRY_PRIV_WORD_const ~, 1, ~,
 #define DESCRY_PRIV_WORD_volatile ~, 1, ~,
 #define DESCRY_PRIV_WORD_unsigned ~, 1, ~,
 #define DESCRY_PRIV_WORD_signed ~, 1, ~,
+#ifdef __cplusplus
+#define DESCRY_PRIV_WORD_class ~, 1, ~,
 #define DESCRY_PRIV_WORD_std ~, 1, ~,
+#endif
 #define DESCRY_PRIV_IS_WORD(T) DESCRY_PRIV_SECOND(DESCRY_PRIV_WORD_##T, 0, ~)
 #define DESCRY_PRIV_DECLARE(T, ...) DESCRY_PRIV_CAT(DESCRY_PRIV_DECLARE_, DESCRY_PRIV_IS_WORD(T))(T)
 #define DESCRY_PRIV_DECLARE_0(T) DESCRY_PRIV_DECLARE_(T)
@@ -333,7 +335,7 @@
 #define DESCRY_PRIV_WRAPPED_ROW(T, id, next, how, member, element, name, title, live) \
   how##_ROW(T, id, member, element, NULL, NULL, live)
 
-// An alias is laid out like a struct with the one member `value`.
+// An alias is laid out like a struct with the one member `descry_value`.
 #define DESCRY_PRIV_ALIAS(T, element, ...) \
   DESCRY_PRIV_CAT(DESCRY_PRIV_ALIAS_WORD_, DESCRY_PRIV_IS_WORD(T))(T, element)
 #define DESCRY_PRIV_ALIAS_WORD_1(T, element) DESCRY_PRIV_DECLARE_1(T)
@@ -341,15 +343,15 @@
 #define DESCRY_PRIV_ALIAS_(T, element, wrapper)                                                 \
   DESCRY_PRIV_DECLARE_(T);                                                                      \
   typedef struct wrapper {                                                                      \
-    T value;                                                                                    \
+    T descry_value;                                                                             \
   } wrapper;                                                                                    \
   DESCRY_PRIV_BOUNDS_BEGIN(wrapper)                                                             \
-  DESCRY_PRIV_LEVELS(wrapper, 0_0, 0_1, value)                                                  \
+  DESCRY_PRIV_LEVELS(wrapper, 0_0, 0_1, descry_value)                                           \
   DESCRY_PRIV_ELEMENT_CHECK(wrapper, 0_0, element)                                              \
   DESCRY_PRIV_ASSERT(DESCRY_PRIV_ALIAS_FITS(T, wrapper, element),                               \
                      "descry: " #T " does not have the size, alignment and kind of " #element); \
   static const descry_field descry_target_##T[] = {                                             \
-      DESCRY_PRIV_AS_ROW(wrapper, 0_0, value, element, NULL, NULL, ~)};                         \
+      DESCRY_PRIV_AS_ROW(wrapper, 0_0, descry_value, element, NULL, NULL, ~)};                  \
   DESCRY_PRIV_TYPE(T, DESCRY_KIND_ALIAS, T, 0, descry_target_##T, NULL, 0u, NULL, NULL)
 
 // A type in the other byte order stands for one nameless field, too, whose element the library
