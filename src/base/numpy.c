@@ -19,12 +19,25 @@ enum {
 };
 enum { ABI_1 = 0x01000009, ABI_2 = 0x02000000, FEATURE_1_22 = 0xf };
 
+// Returns a new reference to a module that is imported, or NULL, with an exception set only if one
+// came up.
+static PyObject* imported(const char* name) {
+  PyObject* key = PyUnicode_FromString(name);
+  PyObject* module = key ? PyImport_GetModule(key) : NULL;
+  Py_XDECREF(key);
+  return module;
+}
+
 // Returns a new reference to the module that holds the function table, or NULL with an exception
-// set. The newer name first: importing the older one on 2.x prints a warning.
+// set. NumPy brings it under one of two names. The other one is not imported to see whether it is
+// there: while a thread searches for a module, that name is locked, and in a child that another
+// thread forks then it stays so for ever.
 static PyObject* import_core(void) {
-  PyObject* core = PyImport_ImportModule("numpy._core._multiarray_umath");
-  if (core || !PyErr_ExceptionMatches(PyExc_ModuleNotFoundError)) return core;
-  PyErr_Clear();
+  PyObject* numpy = PyImport_ImportModule("numpy");
+  if (!numpy) return NULL;
+  Py_DECREF(numpy);
+  PyObject* core = imported("numpy._core._multiarray_umath");
+  if (core || PyErr_Occurred()) return core;
   return PyImport_ImportModule("numpy.core._multiarray_umath");
 }
 

@@ -235,6 +235,21 @@ print("done")
         self.assertEqual((done.returncode, done.stdout), (0, "done\n"), done.stderr)
 
     @unittest.skipUnless(hasattr(__import__("os"), "fork"), "no fork")
+    def test_the_first_use_searches_for_no_module(self):
+        # While one thread does, a child that another one forks would wait for that name for ever.
+        program = """
+import sys
+sys.path[:0] = %r
+import numpy as np, borrower_one as one
+class Watch:
+    @staticmethod
+    def find_spec(name, path=None, target=None): print(name)
+sys.meta_path.insert(0, Watch)
+one.release(one.exclusive(np.zeros(3)))
+""" % sys.path
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
+
     def test_a_child_process_goes_on(self):
         program = """
 import os, sys, threading
