@@ -76,16 +76,19 @@ static int store_text_bytes(const descryi_arrow_reader* reader, const char* text
                             char* to, descryi_arrow_problem* problem) {
   const size_t itemsize = reader->column->itemsize;
   size_t length = (size_t)size;
+  const bool cuts = (reader->flags & DESCRY_TRUNCATE_TEXT) != 0;
   if (reader->encoding == DESCRYI_ARROW_FIXED_TEXT) {
     length = descryi_trimmed_length(text, length);
+  } else if (length > itemsize && !cuts) {
+    // Not looked at: nothing else tells whether the producer's buffer is as long as its last
+    // offset.
+    return refuse_text_length(problem, itemsize, size, "bytes");
   } else if (length > 0 && text[length - 1] == '\0') {
     return descryi_arrow_fail(problem, DESCRYI_ARROW_VALUE_ERROR,
                               "the text ends in a NUL that would be lost");
   }
   if (length > itemsize) {
-    if (!(reader->flags & DESCRY_TRUNCATE_TEXT)) {
-      return refuse_text_length(problem, itemsize, (int64_t)length, "bytes");
-    }
+    if (!cuts) return refuse_text_length(problem, itemsize, (int64_t)length, "bytes");
     length = cut(text, itemsize, reader->is_utf8);
   }
   if (length > 0) memcpy(to, text, length);

@@ -56,8 +56,19 @@ descry_npy* descryi_npy_new(const char* path) {
   return npy;
 }
 
+// Elements without bytes have to be counted, too.
+static bool can_count(const descryi_npy_header* header) {
+  size_t count = 1;
+  for (size_t i = 0; i < header->ndim; ++i) {
+    const size_t length = header->shape[i];
+    if (!descryi_npy_mul(count, length ? length : 1, &count)) return false;
+  }
+  return true;
+}
+
 bool descryi_npy_measure(const descryi_npy_header* header, size_t* row_size, size_t* size) {
   *row_size = header->layout.itemsize;
+  if (!can_count(header)) return false;
   for (size_t i = 1; i < header->ndim; ++i) {
     if (!descryi_npy_mul(*row_size, header->shape[i], row_size)) return false;
   }

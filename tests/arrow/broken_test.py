@@ -104,6 +104,14 @@ class BrokenTest(unittest.TestCase):
             self.assertEqual(str(caught.exception), "column 'text': the array is broken: " + text)
             self.setUp()
 
+    def test_a_last_offset_far_behind_the_buffer_is_not_followed(self):
+        child = self.array_of("text")
+        buffer = (ctypes.c_int32 * 4)(0, 3, 6, 2**31 - 1)
+        child.buffers[1] = ctypes.addressof(buffer)
+        with self.assertRaises(ValueError) as caught:
+            self.send()
+        self.assertEqual(str(caught.exception), "row 2, column 'text': expected at most 4 bytes, got 2147483641")
+
     def test_schemas(self):
         broken = "the schema is broken: "
         self.refused(self.schema, "format", None, broken + "there is no format")

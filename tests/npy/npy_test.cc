@@ -528,4 +528,25 @@ TEST_F(NpyTest, RefusesMoreBytesThanAnObjectMayHave) {
   EXPECT_EQ(descry_npy_close(npy), 0);
 }
 
+TEST_F(NpyTest, RefusesMoreElementsWithoutBytesThanCanBeCounted) {
+  const std::string most = "9223372036854775807";
+  for (const char* descr : {"'|V0'", "'|S0'", "[('a', '<f8', (0,))]"}) {
+    for (const std::string& shape :
+         {most + ",", most + ", " + most, std::string("4294967296, 4294967296"), "2, " + most}) {
+      WriteFile(std::string("{'descr': ") + descr + ", 'fortran_order': False, 'shape': (" + shape +
+                    "), }",
+                0);
+      EXPECT_EQ(descry_npy_open(path_.c_str(), nullptr, DESCRY_READ), nullptr) << descr << shape;
+      EXPECT_THAT(Problem(), HasSubstr("more bytes than an object may"));
+    }
+    WriteFile(std::string("{'descr': ") + descr +
+                  ", 'fortran_order': False, 'shape': (3, 1099511627776), }",
+              0);
+    descry_npy* npy = descry_npy_open(path_.c_str(), nullptr, DESCRY_READ);
+    ASSERT_NE(npy, nullptr) << Problem();
+    EXPECT_EQ(descry_npy_size(npy), 3u * 1099511627776u);
+    descry_npy_close(npy);
+  }
+}
+
 }  // namespace
