@@ -115,6 +115,32 @@ static inline Py_ssize_t descryi_tuple_size(PyObject* tuple) {
 #endif
 }
 
+// Puts an item into a tuple or a list that is new. Steals a reference to it. REQUIRES: nobody else
+// has the tuple or the list, there is such an index, and it holds nothing yet.
+static inline void descryi_tuple_fill(PyObject* tuple, Py_ssize_t index, PyObject* item) {
+#if DESCRYI_LIMITED
+  (void)PyTuple_SetItem(tuple, index, item);
+#else
+  PyTuple_SET_ITEM(tuple, index, item);
+#endif
+}
+static inline void descryi_list_fill(PyObject* list, Py_ssize_t index, PyObject* item) {
+#if DESCRYI_LIMITED
+  (void)PyList_SetItem(list, index, item);
+#else
+  PyList_SET_ITEM(list, index, item);
+#endif
+}
+
+// Returns the value of a float; REQUIRES: it is one.
+static inline double descryi_float_value(PyObject* number) {
+#if DESCRYI_LIMITED
+  return PyFloat_AsDouble(number);
+#else
+  return PyFloat_AS_DOUBLE(number);
+#endif
+}
+
 // Returns a borrowed reference to the value under `key`, or NULL, with an exception only if one
 // came up.
 static inline PyObject* descryi_dict_find(PyObject* dict, PyObject* key) {

@@ -12,11 +12,31 @@ static void copy_swapped(char* target, const char* source, size_t size, size_t u
   }
 }
 
+// The compiler makes a load and a store of a memcpy whose size it knows.
+static inline void copy_element(void* target, const void* source, size_t size) {
+  switch (size) {
+    case 1:
+      memcpy(target, source, 1);
+      return;
+    case 2:
+      memcpy(target, source, 2);
+      return;
+    case 4:
+      memcpy(target, source, 4);
+      return;
+    case 8:
+      memcpy(target, source, 8);
+      return;
+    default:
+      memcpy(target, source, size);
+  }
+}
+
 void descryi_store_native(const descryi_rule* rule, char* element, const void* value, size_t unit) {
   if (rule->swapped) {
     copy_swapped(element, value, rule->itemsize, unit);
   } else {
-    memcpy(element, value, rule->itemsize);
+    copy_element(element, value, rule->itemsize);
   }
 }
 
@@ -24,7 +44,7 @@ void descryi_load_native(const descryi_rule* rule, const char* element, void* va
   if (rule->swapped) {
     copy_swapped(value, element, rule->itemsize, rule->itemsize);
   } else {
-    memcpy(value, element, rule->itemsize);
+    copy_element(value, element, rule->itemsize);
   }
 }
 
@@ -99,7 +119,7 @@ void descryi_store_integer(const descryi_rule* rule, char* element, unsigned lon
 
 static int store_int(const descryi_rule* rule, PyObject* number, PyObject* value, char* element,
                      descryi_reading* reading) {
-  const bool is_signed = descryi_descr_kind(rule->dtype) == 'i';
+  const bool is_signed = rule->is_signed;
   int overflow;
   const long long small = PyLong_AsLongLongAndOverflow(number, &overflow);
   if (small == -1 && !overflow && PyErr_Occurred()) return -1;
@@ -164,7 +184,7 @@ unsigned long long descryi_load_integer(const descryi_rule* rule, const char* el
   uint16_t two;
   uint32_t four;
   uint64_t eight;
-  const bool is_signed = descryi_descr_kind(rule->dtype) == 'i';
+  const bool is_signed = rule->is_signed;
   switch (rule->itemsize) {
     case 1:
       descryi_load_native(rule, element, &one);
@@ -184,7 +204,7 @@ unsigned long long descryi_load_integer(const descryi_rule* rule, const char* el
 PyObject* descryi_write_int(const descryi_rule* rule, const char* element, descryi_row_form form) {
   (void)form;
   const unsigned long long number = descryi_load_integer(rule, element);
-  if (descryi_descr_kind(rule->dtype) == 'i') return PyLong_FromLongLong((long long)number);
+  if (rule->is_signed) return PyLong_FromLongLong((long long)number);
   return PyLong_FromUnsignedLongLong(number);
 }
 
@@ -221,22 +241,23 @@ static int check_int(const descryi_rule* rule, PyObject* value, double number,
                               "which it cannot hold exactly");
 }
 
-static int read_single(const descryi_rule* rule, PyObject* value, double number, char* element,
-                       descryi_reading* reading) {
-  const float single = (float)number;
-  if (isinf(single) && !isinf(number)) return refuse_range(reading, rule, value);
-  if (check_int(rule, value, single, reading) < 0) return -1;
-  descryi_store_native(rule, element, &single, sizeof single);
-  return 0;
-}
-
 int descryi_read_float(const descryi_rule* rule, PyObject* value, char* element,
                        descryi_reading* reading) {
   double number;
-  if (as_double(rule, value, &number, reading) < 0) return -1;
-  if (rule->itemsize == sizeof(float)) return read_single(rule, value, number, element, reading);
-  if (check_int(rule, value, number, reading) < 0) return -1;
-  descryi_store_native(rule, element, &number, sizeof number);
+  const bool is_float = PyFloat_CheckExact(value);
+  if (is_float) {
+    number = descryi_float_value(value);
+  } else if (as_double(rule, value, &number, reading) < 0) {
+    return -1;
+  }
+  const float single = (float)number;
+  const bool is_single = rule->itemsize == sizeof single;
+  if (is_single && isinf(single) && !isinf(number)) return refuse_range(reading, rule, value);
+  if (!is_float && check_int(rule, value, is_single ? (double)single : number, reading) < 0) {
+    return -1;
+  }
+  const void* const stored = is_single ? (const void*)&single : (const void*)&number;
+  descryi_store_native(rule, element, stored, rule->itemsize);
   return 0;
 }
 
@@ -254,7 +275,7 @@ int descryi_read_float_by_numpy(const descryi_rule* rule, PyObject* value, char*
   char made[sizeof(long double)];
   if (as_double(rule, value, &number, reading) < 0) return -1;
   // NumPy would warn of it.
-  const bool is_half = descryi_descr_kind(rule->dtype) == 'f' && rule->itemsize == 2;
+  const bool is_half = rule->kind == 'f' && rule->itemsize == 2;
   if (is_half && isfinite(number) && fabs(number) >= 65520.0) {
     return refuse_range(reading, rule, value);
   }

@@ -238,8 +238,14 @@ PyObject* descryi_write_record(const descryi_rule* rule, const char* element,
   for (size_t i = 0; tuple && i < rule->count; ++i) {
     const descryi_rule* field = &rule->parts[i];
     PyObject* value = field->write(field, element + field->offset, form);
-    if (!value || PyTuple_SetItem(tuple, (Py_ssize_t)i, value) < 0) Py_CLEAR(tuple);
+    if (value) {
+      descryi_tuple_fill(tuple, (Py_ssize_t)i, value);
+    } else {
+      Py_CLEAR(tuple);
+    }
   }
+  // As the collector does with such tuples once it has met them.
+  if (tuple && rule->is_acyclic) PyObject_GC_UnTrack(tuple);
   return tuple;
 }
 
@@ -268,11 +274,30 @@ static int refuse_length(const descryi_rule* rule, int axis, PyObject* value, Py
       PyUnicode_FromFormat("expected %zd values, got %zd", rule->shape[axis], length));
 }
 
+// The last axis of a tuple, which keeps its items, and the caller the tuple.
+static int read_items(const descryi_rule* rule, Py_ssize_t length, PyObject* tuple, char* element,
+                      descryi_reading* reading) {
+  const descryi_rule* const part = rule->parts;
+  for (Py_ssize_t i = 0; i < length; ++i, element += part->itemsize) {
+    if (part->read(part, descryi_tuple_item(tuple, i), element, reading) == 0) continue;
+    return descryi_refuse_inside(reading, PyUnicode_FromFormat("[%zd]", i));
+  }
+  return 0;
+}
+
+static Py_ssize_t sequence_length(PyObject* value) {
+  if (PyTuple_CheckExact(value)) return descryi_tuple_size(value);
+  return is_sequence(value) ? PyObject_Size(value) : -1;
+}
+
 static int read_axis(const descryi_rule* rule, int axis, PyObject* value, char* element,
                      descryi_reading* reading) {
   if (axis == rule->ndim) return rule->parts->read(rule->parts, value, element, reading);
-  const Py_ssize_t length = is_sequence(value) ? PyObject_Size(value) : -1;
+  const Py_ssize_t length = sequence_length(value);
   if (length != rule->shape[axis]) return refuse_length(rule, axis, value, length, reading);
+  if (axis + 1 == rule->ndim && PyTuple_CheckExact(value)) {
+    return read_items(rule, length, value, element, reading);
+  }
   const size_t step = step_of(rule, axis);
   for (Py_ssize_t i = 0; i < length; ++i) {
     PyObject* item = descryi_sequence_item(value, i);

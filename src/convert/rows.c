@@ -74,7 +74,11 @@ static PyObject* write_rows_axis(const descryi_rule* rule, const descry_view* vi
   PyObject* list = PyList_New(view->shape[axis]);
   for (Py_ssize_t i = 0; list && i < view->shape[axis]; ++i) {
     PyObject* item = write_rows_axis(rule, view, axis + 1, element + i * view->strides[axis], form);
-    if (!item || PyList_SetItem(list, i, item) < 0) Py_CLEAR(list);
+    if (item) {
+      descryi_list_fill(list, i, item);
+    } else {
+      Py_CLEAR(list);
+    }
   }
   return list;
 }

@@ -107,6 +107,15 @@ static const descry_field* rule_field(const descry_type* type, PyObject* record,
   return field;
 }
 
+// A list can be changed to hold whatever holds it, and an object may be anything.
+static bool are_acyclic(const descryi_rule* parts, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    const bool is_record = parts[i].type->kind == DESCRY_KIND_RECORD;
+    if (parts[i].ndim || parts[i].kind == 'O' || (is_record && !parts[i].is_acyclic)) return false;
+  }
+  return true;
+}
+
 static int make_record(descryi_rule* rule) {
   if (allocate_parts(rule, rule->type->field_count) < 0) return -1;
   while (rule->count < rule->type->field_count) {
@@ -115,6 +124,7 @@ static int make_record(descryi_rule* rule) {
   }
   const bool related = relate_fields(rule);
   rule->value_count = count_values(rule);
+  rule->is_acyclic = !related && are_acyclic(rule->parts, rule->count);
   rule->read = related ? descryi_read_variant : descryi_read_record;
   rule->write = related ? descryi_write_variant : descryi_write_record;
   return 0;
@@ -127,6 +137,8 @@ static int make_rule(descryi_rule* rule, const descry_type* type, PyObject* dtyp
   Py_INCREF(dtype);
   rule->dtype = dtype;
   rule->itemsize = (size_t)descryi_descr_itemsize(dtype);
+  rule->kind = descryi_descr_kind(dtype);
+  rule->is_signed = rule->kind == 'i';
   rule->swapped = !descryi_descr_is_native(dtype);
   if (descryi_descr_subarray(dtype)) return make_subarray(rule);
   if (rule->type->kind == DESCRY_KIND_RECORD) return make_record(rule);

@@ -43,6 +43,7 @@ struct descryi_rule {
   PyObject* dtype;            // of one element
   size_t offset;              // bytes from the start of the record
   size_t itemsize;            // bytes of one element
+  char kind;                  // NumPy's, of one element
   bool swapped;               // whether its bytes are in the other order
   descryi_reader* read;
   descryi_writer* write;
@@ -51,11 +52,12 @@ struct descryi_rule {
   size_t count;       // fields of a record, bit-fields of a field; 1 for a sub-array
   descryi_rule* parts;
   size_t value_count;         // of a record: how many values a row has
+  bool is_acyclic;            // whether no cycle can lead through what comes out, as a tuple
   const descryi_rule* valid;  // of an optional field: the field that says whether it has a value
   const descryi_rule* tag;    // of a case of a variant: the field that says whether it is live
   bool is_valid;              // says so of the field before
   bool is_tag;
-  bool is_signed;              // of a bit-field
+  bool is_signed;              // of an integer or a bit-field
   descryi_reader* read_whole;  // of a field with named bit-fields: all of it as one value
   descryi_writer* write_whole;
 };
