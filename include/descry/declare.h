@@ -131,6 +131,14 @@
   DESCRY_PRIV_CHECK_COMPLETE(T, ~) \
   DESCRY_PRIV_ALIAS(T, __VA_ARGS__, ~)
 
+// DESCRY_ALIAS_ARRAY(T, element, length, ...) defines `T`, whatever it is inside, as an array of
+// `element` with the given lengths, up to four: a class of glm's or Eigen's, of which only the size
+// can be checked. The lengths are those of the memory, outermost first: of a matrix that is stored
+// by columns, first the columns.
+#define DESCRY_ALIAS_ARRAY(T, element, ...) \
+  DESCRY_PRIV_CHECK_COMPLETE(T, ~)          \
+  DESCRY_PRIV_ALIAS_ARRAY(T, element, __VA_ARGS__)
+
 // Defines `name` as another name of the struct `T` (or whatever else was declared), and as a type
 // whose elements have the other byte order each, nested ones too: what a file has that may be of
 // either order. Offsets, names and titles are those of `T`, whose list is not written again; what

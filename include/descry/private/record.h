@@ -354,6 +354,22 @@
       DESCRY_PRIV_AS_ROW(wrapper, 0_0, descry_value, element, NULL, NULL, ~)};                  \
   DESCRY_PRIV_TYPE(T, DESCRY_KIND_ALIAS, T, 0, descry_target_##T, NULL, 0u, NULL, NULL)
 
+#define DESCRY_PRIV_ALIAS_ARRAY(T, element, ...)                                                   \
+  DESCRY_PRIV_DECLARE_(T);                                                                         \
+  DESCRY_PRIV_ASSERT(                                                                              \
+      sizeof(T) == sizeof(descry_ctype_##element) * DESCRY_PRIV_PRODUCT(__VA_ARGS__, 1, 1, 1),     \
+      "descry: " #T " does not have the size of an array of " #element " of these lengths");       \
+  DESCRY_PRIV_ASSERT(DESCRY_PRIV_ALIGNOF(T) >= DESCRY_PRIV_ALIGNOF(descry_ctype_##element),        \
+                     "descry: " #T " does not have the alignment of " #element);                   \
+  static const size_t descry_shape_##T[] = {__VA_ARGS__};                                          \
+  static const descry_field descry_target_##T[] = {                                                \
+      {NULL, NULL, &descry_type_of_##element, 0, sizeof(descry_ctype_##element),                   \
+       sizeof(descry_shape_##T) / sizeof(size_t), descry_shape_##T, DESCRY_PRIV_ALIGNOF(T), 0u, 0, \
+       0, NULL}};                                                                                  \
+  DESCRY_PRIV_TYPE(T, DESCRY_KIND_ALIAS, T, 0, descry_target_##T, NULL, 0u, NULL, NULL)
+#define DESCRY_PRIV_PRODUCT(...) DESCRY_PRIV_PRODUCT_(__VA_ARGS__, ~)
+#define DESCRY_PRIV_PRODUCT_(a, b, c, d, ...) ((a) * (b) * (c) * (d))
+
 // A type in the other byte order stands for one nameless field, too, whose element the library
 // makes at first use.
 #define DESCRY_PRIV_SWAPPED(name, T, ...) \
