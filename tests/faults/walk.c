@@ -383,6 +383,53 @@ static int call_methods(PyObject* add, const walk_inputs* in) {
   return refused(call(add, "__call__", "OO", in->samples, in->floats), PyExc_TypeError);
 }
 
+// Puts arithmetic onto a module, and onto NumPy's ufuncs where that can be, and computes by it.
+// What NumPy took once stays: the next walk finds it there.
+static int arithmetic(const walk_inputs* in) {
+  (void)in;
+  const Py_ssize_t count = 3;
+  PyObject* module = PyModule_New("walked");
+  PyObject* points = module ? descry_zeros(DESCRY_TYPE(walk_point), 1, &count, 0) : NULL;
+  const int added = points ? descry_module_add_arithmetic(module, DESCRY_TYPE(walk_point)) : -1;
+  int result = added;
+  const char* const binary[] = {"add", "subtract", "equal"};
+  for (size_t i = 0; result == 0 && i < sizeof binary / sizeof *binary; ++i) {
+    result = call(module, binary[i], "OO", points, points);
+  }
+  if (result == 0) result = drop(PyObject_CallMethod(module, "multiply", "Od", points, 2.0));
+  if (result == 0) {
+    result =
+        refused(descry_module_add_arithmetic(module, DESCRY_TYPE(walk_sample)), PyExc_TypeError);
+  }
+  Py_XDECREF(points);
+  Py_XDECREF(module);
+  return result;
+}
+
+DESCRY_KERNEL(walk_middle, (walk_point, a, walk_point, b), (walk_point, c),
+              c->x = (a->x + b->x) / 2;
+              c->y = (a->y + b->y) / 2)
+
+static int extended(const walk_inputs* in) {
+  const descry_type* const point = DESCRY_TYPE(walk_point);
+  const descry_type* const types[] = {point, point, point};
+  const Py_ssize_t count = 3;
+  const descry_function_spec spec = {NULL, NULL, 2, 1, types, walk_middle, NULL, NULL, 0};
+  const int answer = descry_extend_ufunc("hypot", &spec);
+  if (answer < 0) return -1;
+  PyObject* numpy = answer ? PyImport_ImportModule("numpy") : NULL;
+  PyObject* points = numpy ? descry_zeros(point, 1, &count, 0) : NULL;
+  int result = answer ? -1 : 0;
+  if (points) result = call(numpy, "hypot", "OO", points, points);
+  if (points && result == 0) {
+    result = refused(call(numpy, "hypot", "OO", points, in->samples), PyExc_TypeError);
+  }
+  Py_XDECREF(points);
+  Py_XDECREF(numpy);
+  if (result < 0) return -1;
+  return refused(descry_extend_ufunc("no such ufunc", &spec), PyExc_ValueError);
+}
+
 static int functions(const walk_inputs* in) {
   const double zero = 0;
   const descry_function_spec add = {"add", "Adds.", 2, 1, kAddTypes, walk_add, NULL, &zero, 0};
@@ -486,6 +533,8 @@ const walk_step walk_steps[] = {
     {"select elements", select_elements},
     {"put elements in order", put_in_order},
     {"make and call functions", functions},
+    {"compute with structs of numbers", arithmetic},
+    {"extend a ufunc", extended},
     {"use a type made at run time", made_at_run_time},
     {"make a type of a dtype", type_of_dtype},
     {"hand to Arrow and take back", arrow},
