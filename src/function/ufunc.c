@@ -73,25 +73,36 @@ static descryi_ufunc_loop* new_loop(const descry_function_spec* spec, unsigned n
   return loop;
 }
 
+// Returns an attribute of the module `numpy` (a new reference), or NULL, with an exception only if
+// one came up. It is in the module's dict: for another name NumPy would run code of Python's.
+static PyObject* numpy_attribute(const char* name) {
+  PyObject* numpy = PyImport_ImportModule("numpy");
+  PyObject* dict = numpy ? PyModule_GetDict(numpy) : NULL;
+  PyObject* key = dict ? PyUnicode_FromString(name) : NULL;
+  PyObject* found = key ? descryi_dict_get(dict, key) : NULL;
+  Py_XDECREF(key);
+  Py_XDECREF(numpy);
+  return found;
+}
+
+static int check_ufunc(PyObject* ufunc, const char* name, const descry_function_spec* spec) {
+  long counts[2] = {0, 0};
+  PyObject* class = numpy_attribute("ufunc");
+  if (!class) return -1;
+  const int is_ufunc = ufunc ? PyObject_IsInstance(ufunc, class) : 0;
+  Py_DECREF(class);
+  if (is_ufunc == 0) return descryi_raise_ufunc_unknown(name);
+  if (is_ufunc < 0 || descryi_ufunc_counts(ufunc, counts) < 0) return -1;
+  if (counts[0] == spec->nin && counts[1] == spec->nout) return 0;
+  return descryi_raise_ufunc_counts(name, (int)counts[0], (int)counts[1], spec->nin, spec->nout);
+}
+
 // Returns NumPy's ufunc of that name, which has as many operands as the signature; or NULL with an
 // exception set.
 static PyObject* find_ufunc(const char* name, const descry_function_spec* spec) {
-  long counts[2] = {0, 0};
-  PyObject* numpy = PyImport_ImportModule("numpy");
-  PyObject* class = numpy ? PyObject_GetAttrString(numpy, "ufunc") : NULL;
-  PyObject* ufunc = class ? PyObject_GetAttrString(numpy, name) : NULL;
-  const int is_ufunc = ufunc ? PyObject_IsInstance(ufunc, class) : -1;
-  if (is_ufunc == 0 || (class && !ufunc && PyErr_ExceptionMatches(PyExc_AttributeError))) {
-    descryi_raise_ufunc_unknown(name);
-    Py_CLEAR(ufunc);
-  } else if (is_ufunc < 0 || descryi_ufunc_counts(ufunc, counts) < 0) {
-    Py_CLEAR(ufunc);
-  } else if (counts[0] != spec->nin || counts[1] != spec->nout) {
-    descryi_raise_ufunc_counts(name, (int)counts[0], (int)counts[1], spec->nin, spec->nout);
-    Py_CLEAR(ufunc);
-  }
-  Py_XDECREF(numpy);
-  Py_XDECREF(class);
+  PyObject* ufunc = numpy_attribute(name);
+  if (!ufunc && PyErr_Occurred()) return NULL;
+  if (check_ufunc(ufunc, name, spec) < 0) Py_CLEAR(ufunc);
   return ufunc;
 }
 
