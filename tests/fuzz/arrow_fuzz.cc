@@ -213,7 +213,8 @@ class Producer {
   // Buffers as a format has them; `values` is how many a dictionary has, or 0.
   void SetBuffers(ArrowArray* a, const std::string& format, int64_t values) {
     const int64_t count = IsSmall(a->length) && IsSmall(a->offset) ? a->length + a->offset : kSmall;
-    memory_.buffer_lists.push_back(std::make_unique<const void*[]>(4));
+    // As long as any count of them that is not wild: how long it is, only n_buffers says.
+    memory_.buffer_lists.push_back(std::make_unique<const void*[]>(kSmall));
     const void** const buffers = memory_.buffer_lists.back().get();
     a->buffers = buffers;
     if (format == "n" || format.empty()) return;
