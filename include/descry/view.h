@@ -67,7 +67,8 @@ typedef struct descry_view {
 // changed, and no other. Where the array cannot hold one of these exactly (10.5 or NaN in an int,
 // 0.1 in a float32, text that is too long, a time between two steps of the unit), nothing is
 // written and sys.unraisablehook gets an OverflowError that names it. A NaN is a NaN in any float,
-// and a negative zero fits an int.
+// and a negative zero fits an int. Elements that overlap, as as_strided() makes them, are a
+// ValueError to write: of two values for one place, one would be lost.
 //
 // A masked array (np.ma) with an element that is masked out is a TypeError, since C would read what
 // is there; DESCRY_MASKED ignores the mask.

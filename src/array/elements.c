@@ -88,7 +88,9 @@ int descryi_elements_check_alignment(const descryi_elements* elements, const des
   return 0;
 }
 
-static inline Py_ssize_t magnitude(Py_ssize_t stride) { return stride < 0 ? -stride : stride; }
+static inline size_t magnitude(Py_ssize_t stride) {
+  return stride < 0 ? 0 - (size_t)stride : (size_t)stride;
+}
 
 // Sorts the axes longer than 1 by how far they step. Returns how many there are.
 static int sort_axes(const descryi_elements* elements, int* axes) {
@@ -96,7 +98,7 @@ static int sort_axes(const descryi_elements* elements, int* axes) {
   for (int axis = 0; axis < elements->ndim; ++axis) {
     if (elements->shape[axis] < 2) continue;
     int at = count++;
-    const Py_ssize_t step = magnitude(elements->strides[axis]);
+    const size_t step = magnitude(elements->strides[axis]);
     for (; at > 0 && magnitude(elements->strides[axes[at - 1]]) > step; --at) {
       axes[at] = axes[at - 1];
     }
@@ -109,14 +111,18 @@ int descryi_elements_check_apart(const descryi_elements* elements, const descry_
   if (elements->size == 0) return 0;
   int axes[DESCRYI_MAXDIMS_2];
   const int count = sort_axes(elements, axes);
-  Py_ssize_t reach = elements->itemsize;
+  size_t reach = (size_t)elements->itemsize;
   for (int i = 0; i < count; ++i) {
-    const Py_ssize_t step = magnitude(elements->strides[axes[i]]);
+    const size_t step = magnitude(elements->strides[axes[i]]);
+    size_t steps;
     if (step < reach) {
       return descryi_raise_with_strides(descryi_raise_elements_overlap, type, elements->ndim,
                                         elements->shape, elements->strides);
     }
-    reach += (elements->shape[axes[i]] - 1) * step;
+    if (__builtin_mul_overflow((size_t)elements->shape[axes[i]] - 1, step, &steps) ||
+        __builtin_add_overflow(reach, steps, &reach)) {
+      reach = SIZE_MAX;  // as_strided() makes arrays of any strides
+    }
   }
   return 0;
 }

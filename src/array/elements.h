@@ -35,7 +35,8 @@ int descryi_elements_check_alignment(const descryi_elements* elements, const des
 
 // Returns 0 where no byte belongs to two elements, or -1 with ValueError. Elements count as apart
 // where each axis steps over all that the axes with smaller strides reach, as in every slice,
-// transposition and window of an array without gaps.
+// transposition and window of an array without gaps. Looks at shape, strides, itemsize and size,
+// which may be anything.
 int descryi_elements_check_apart(const descryi_elements* elements, const descry_type* type);
 
 // Copies the elements to `target`, in C order without gaps, bytes only.

@@ -136,13 +136,25 @@ static int hold_on(descry_view* view, PyObject* copy, descryi_copy_pairs* pairs,
   return made == 0 ? hold_copy(hold, copy) : -1;
 }
 
+// Of two elements of the copy that are written back to one place, one would be lost.
+static int check_written_apart(const descry_view* view) {
+  const descryi_elements elements = {
+      .ndim = view->ndim,
+      .shape = view->shape,
+      .strides = view->strides,
+      .itemsize = view->itemsize,
+      .size = view->size,
+  };
+  return view->flags & DESCRY_WRITE ? descryi_elements_check_apart(&elements, view->type) : 0;
+}
+
 // Borrows the array while it is copied and, for a view that writes, until that is released. What it
 // borrows are the array's own elements, which `view` describes until it shows the copy. Takes
 // `pairs`, also on failure.
 static int copy_and_hold(descry_view* view, PyObject* array, PyObject* copy,
                          descryi_copy_pairs* pairs) {
   view->itemsize = element_size(descryi_as_array(array), view->ndim);
-  if (descryi_hold_take(&view->priv.hold, view, array) < 0) {
+  if (check_written_apart(view) < 0 || descryi_hold_take(&view->priv.hold, view, array) < 0) {
     descryi_copy_pairs_free(pairs);
     return -1;
   }

@@ -384,6 +384,37 @@ TEST_F(ConvertedCopyTest, BorrowsTheArrayWhileItIsToBeWritten) {
   EXPECT_EQ(Repr(Ref(descry_borrows())), "[]") << "a copy to read borrows nothing";
 }
 
+TEST_F(ConvertedCopyTest, RefusesToWriteBackToElementsThatOverlap) {
+  const struct {
+    const char* shape;
+    const char* strides;
+    bool overlap;
+  } cases[] = {
+      {"(3, 2)", "(4, 4)", true},  {"(4, 3)", "(0, 4)", true},   {"(3,)", "(2,)", true},
+      {"(3,)", "(-2,)", true},     {"(3, 2)", "(8, 4)", false},  {"(3, 1)", "(4, 0)", false},
+      {"(0, 4)", "(0, 0)", false}, {"(3, 2)", "(4, 12)", false}, {"(3,)", "(-4,)", false}};
+  Exec("from numpy.lib.stride_tricks import as_strided; memory = np.zeros(16, 'f4')");
+  for (const auto& each : cases) {
+    SetGlobal(
+        "a", Eval(std::string("as_strided(memory[4:], ") + each.shape + ", " + each.strides + ")"));
+    descry_view view;
+    const Ref array = Eval("a");
+    ASSERT_EQ(descry_view_acquire(&view, array.get(), DESCRY_TYPE(float64), DESCRY_ANY_NDIM,
+                                  kRead | DESCRY_UNALIGNED),
+              0);
+    descry_view_release(&view);
+    const int result = descry_view_acquire(&view, array.get(), DESCRY_TYPE(float64),
+                                           DESCRY_ANY_NDIM, kWrite | DESCRY_UNALIGNED);
+    EXPECT_EQ(result, each.overlap ? -1 : 0) << each.shape << each.strides;
+    if (each.overlap) {
+      EXPECT_THAT(result, RaisesPython(PyExc_ValueError,
+                                       HasSubstr("of float64 (8 bytes) overlap, which only "
+                                                 "DESCRY_READ allows")));
+    }
+    descry_view_release(&view);
+  }
+}
+
 TEST_F(ConvertedCopyTest, KeepsReferenceCounts) {
   SetGlobal("a", Eval("f([('b', 'f4'), ('a', 'i2')])"));
   SetGlobal("wrong", Eval("f([('b', 'f4'), ('a', 'u4')])"));
