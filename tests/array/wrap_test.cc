@@ -335,7 +335,9 @@ TEST_F(WrapTest, AnOwnerThatGetsABufferLaterStaysReadOnly) {
 
 // What counts is the very buffer that is held, not one that was asked for before.
 TEST_F(WrapTest, AnOwnerIsAskedOnce) {
-  if (Int(Eval("__import__('sys').version_info >= (3, 12)")) == 0) GTEST_SKIP();
+  if (Int(Eval("__import__('sys').version_info >= (3, 12)")) == 0) {
+    GTEST_SKIP() << "classes of Python have no __buffer__ before CPython 3.12";
+  }
   Exec(
       "class Fickle:\n"
       "  asked = 0\n"
@@ -358,7 +360,9 @@ TEST_F(WrapTest, AnOwnerIsAskedOnce) {
 }
 
 TEST_F(WrapTest, AnInterruptOfTheOwnerIsNotSwallowed) {
-  if (Int(Eval("__import__('sys').version_info >= (3, 12)")) == 0) GTEST_SKIP();
+  if (Int(Eval("__import__('sys').version_info >= (3, 12)")) == 0) {
+    GTEST_SKIP() << "classes of Python have no __buffer__ before CPython 3.12";
+  }
   Exec(
       "class Interrupted:\n"
       "  def __buffer__(self, flags): raise KeyboardInterrupt('now')");

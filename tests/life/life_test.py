@@ -175,17 +175,26 @@ class EndTest(unittest.TestCase):
         self.assertIn("SystemError: end", run(kept + "raise SystemError('end')", status=1))
         run(kept + "os._exit(3)", status=3)
 
-    def test_exit_with_a_thread_that_still_works(self):
-        run("""
-            import threading, time, probe
-            array = probe.zeros(1000)
-            def work():
-                while True:
-                    probe.copy(array)
-            for _ in range(2):
-                threading.Thread(target=work, daemon=True).start()
-            time.sleep(0.2)
-            """)
+    def test_exit_with_threads_that_still_work(self):
+        """Daemon threads are in every part of descry when the interpreter finalises: no abort, no crash."""
+        for module in ["probe", "probe_abi3"] * 3:
+            with self.subTest(module):
+                self.assertEqual(run("""
+                    import threading, time, %s as probe
+                    array = probe.zeros(1000)
+                    started = threading.Barrier(7)
+                    def work(call):
+                        started.wait()
+                        while True:
+                            call()
+                    for call in [lambda: probe.copy(array), lambda: probe.borrows(), lambda: probe.zeros(10),
+                                 lambda: probe.dtype(), lambda: probe.layout(),
+                                 lambda: probe.release_detached([probe.zeros(4)], 20)]:
+                        threading.Thread(target=work, args=(call,), daemon=True).start()
+                    started.wait()
+                    time.sleep(0.1)
+                    print("end")
+                    """ % module), "end")
 
 
 class LateReleaseTest(unittest.TestCase):

@@ -168,6 +168,23 @@ TEST_F(PinTest, ObjectsThatAnArrayLeavesBehindAreDropped) {
   EXPECT_EQ(Int(Eval("sys.getrefcount(thing) - held")), 0);
 }
 
+// NumPy asks who owns the memory: from 2.4 on, an array that does not own its data and has no base
+// cannot be made writeable again. The guide says so; nothing of it stays behind.
+TEST_F(PinTest, AnArrayIsMadeWriteableAgainOnceItsViewsAreClosed) {
+  const bool asks = Int(Eval("tuple(map(int, np.__version__.split('.')[:2])) >= (2, 4)")) != 0;
+  for (const char* who : {"a", "a.view()", "a[1:]", "a.reshape(2, 2)"}) {
+    Exec("a = f(4)");
+    SetGlobal("b", Eval(who));
+    descry_view view;
+    Open(&view, "a");
+    Attempt("b.flags.writeable = False");
+    EXPECT_EQ(Attempt("b.flags.writeable = True") == "done", !asks) << who;
+    descry_view_release(&view);
+    EXPECT_EQ(Attempt("b.flags.writeable = True"), "done") << who;
+    EXPECT_EQ(Int(Eval("a.flags.owndata and a.flags.writeable and b.flags.writeable")), 1) << who;
+  }
+}
+
 TEST_F(PinTest, ASliceThatLosesItsBaseStaysAlive) {
   Exec("s = f(1000)[3:]");
   descry_view view;
