@@ -10,6 +10,7 @@ ROOT = pathlib.Path("README.md").resolve().parent
 PAGES = [pathlib.Path("README.md"), *sorted(pathlib.Path("docs").rglob("*.md"))]
 
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.M | re.S)
+LABEL = re.compile(r"`(//tests[\w/]*):([\w.]+)")
 LINK = re.compile(r"\]\(([^)\s]*(?:\(\))?)\)")
 
 
@@ -27,6 +28,18 @@ def anchors(path):
     return slugs | set(re.findall(r'<a id="([^"]+)">', text))
 
 
+def is_target(package, name):
+    """Whether the BUILD file of a package has such a target, going by its text: names may be made of parts."""
+    build = ROOT / package[2:] / "BUILD"
+    if not build.exists():
+        return False
+    text = build.read_text()
+    # refused() makes a test for each language; some are named for their sources.
+    plain = re.sub(r"_(c|cc)_test$", "", name)
+    names = {name, plain, re.sub("_test$", "", name), re.sub(r"_(c|cc)_test$", r".\1", name)}
+    return any('"%s"' % made in text or '"%s.cc"' % made in text for made in names)
+
+
 class LinksTest(unittest.TestCase):
     def test_lead_somewhere(self):
         broken = []
@@ -37,6 +50,15 @@ class LinksTest(unittest.TestCase):
                 if not target.exists() or (anchor and anchor not in anchors(target)):
                     broken.append("%s: %s" % (page, link))
         self.assertEqual(broken, [])
+
+    def test_targets_that_pages_name_exist(self):
+        named = [label for page in PAGES for label in LABEL.findall(page.read_text())]
+        self.assertGreater(len(named), 60)
+        self.assertEqual([label for label in named if not is_target(*label) and label[1] != "..._test"], [])
+
+    def test_no_others_are_found(self):
+        self.assertFalse(is_target("//tests/dtype", "no_such_test"))
+        self.assertFalse(is_target("//tests/no_such_package", "dtype_test"))
 
     def test_are_found(self):
         self.assertIn("docs/README.md", links(pathlib.Path("README.md")))

@@ -168,10 +168,10 @@ TEST_F(PinTest, ObjectsThatAnArrayLeavesBehindAreDropped) {
   EXPECT_EQ(Int(Eval("sys.getrefcount(thing) - held")), 0);
 }
 
-// NumPy asks who owns the memory: from 2.4 on, an array that does not own its data and has no base
+// NumPy asks who owns the memory: from 2.3 on, an array that does not own its data and has no base
 // cannot be made writeable again. The guide says so; nothing of it stays behind.
 TEST_F(PinTest, AnArrayIsMadeWriteableAgainOnceItsViewsAreClosed) {
-  const bool asks = Int(Eval("tuple(map(int, np.__version__.split('.')[:2])) >= (2, 4)")) != 0;
+  const bool asks = Int(Eval("tuple(map(int, np.__version__.split('.')[:2])) >= (2, 3)")) != 0;
   for (const char* who : {"a", "a.view()", "a[1:]", "a.reshape(2, 2)"}) {
     Exec("a = f(4)");
     SetGlobal("b", Eval(who));
