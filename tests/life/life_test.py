@@ -180,8 +180,10 @@ class EndTest(unittest.TestCase):
         for module in ["probe", "probe_abi3"] * 3:
             with self.subTest(module):
                 self.assertEqual(run("""
-                    import threading, time, %s as probe
+                    import os, threading, time, %s as probe
+                    threading.excepthook = lambda raised: os._exit(9)
                     array = probe.zeros(1000)
+                    several = [probe.zeros(4) for _ in range(4)]
                     started = threading.Barrier(7)
                     def work(call):
                         started.wait()
@@ -189,7 +191,7 @@ class EndTest(unittest.TestCase):
                             call()
                     for call in [lambda: probe.copy(array), lambda: probe.borrows(), lambda: probe.zeros(10),
                                  lambda: probe.dtype(), lambda: probe.layout(),
-                                 lambda: probe.release_detached([probe.zeros(4)], 20)]:
+                                 lambda: probe.release_detached(several, 20)]:
                         threading.Thread(target=work, args=(call,), daemon=True).start()
                     started.wait()
                     time.sleep(0.1)

@@ -12,6 +12,7 @@
 #include "tests/support/python.h"
 #include "tests/support/python_test.h"
 #include "tests/support/raises.h"
+#include "tests/view/nested.h"
 #include "tests/view/scoped_view.h"
 
 namespace descry_test {
@@ -433,6 +434,30 @@ TEST_F(AcquireTest, RefusesMaskedElements) {
   }
   EXPECT_THAT(ScopedView().Open(Eval("np.ma.masked"), DESCRY_TYPE(float64), 0, DESCRY_READ),
               RaisesPython(PyExc_TypeError, testing::HasSubstr("masked out")));
+}
+
+// UBSan: there may be more of them than there are numbers for, and none of them has an address of
+// its own.
+TEST_F(AcquireTest, ElementsOfNoSizeInAnyNumber) {
+  ASSERT_EQ(descry_type_size(nothing_type()), 0u);
+  for (const char* shape :
+       {"(2**62, 4)", "(2**62, 2**62)", "(2**62, 0)", "3", "(2**62, 4)[::-1]"}) {
+    SCOPED_TRACE(shape);
+    const std::string text = shape;
+    const size_t slice = text.find('[');
+    SetGlobal("a", Eval("np.empty(" + text.substr(0, slice) + ", np.dtype([]))"));
+    for (unsigned flags : {DESCRY_READ, DESCRY_WRITE}) {
+      ScopedView view;
+      ASSERT_EQ(view.Open(Eval(slice == std::string::npos ? "a" : "a" + text.substr(slice)),
+                          nothing_type(), DESCRY_ANY_NDIM, flags),
+                0)
+          << TakeException();
+      EXPECT_EQ(view.itemsize, 0);
+      const Py_ssize_t at[] = {0, 0};
+      EXPECT_EQ(descry_view_get(&view, 0, view.ndim, at) == nullptr, view.size == 0);
+      PyErr_Clear();
+    }
+  }
 }
 
 TEST_F(AcquireTest, NoElementsHaveNoGapsInside) {

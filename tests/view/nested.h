@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Records in sub-arrays in records.
+// Records in sub-arrays in records, and one of nothing.
 #ifndef DESCRY_TESTS_VIEW_NESTED_H_
 #define DESCRY_TESTS_VIEW_NESTED_H_
 
@@ -23,6 +23,9 @@ extern "C" {
 #endif
 DESCRY_DECLARE(wrapper);
 DESCRY_DECLARE(swarm);
+
+// A struct without members, which has no size in C (and one byte in C++).
+const descry_type* nothing_type(void);
 #ifdef __cplusplus
 }
 #endif
