@@ -244,8 +244,7 @@ PyObject* descryi_write_record(const descryi_rule* rule, const char* element,
       Py_CLEAR(tuple);
     }
   }
-  // As the collector does with such tuples once it has met them.
-  if (tuple && rule->is_acyclic) PyObject_GC_UnTrack(tuple);
+  if (tuple) PyObject_GC_UnTrack(tuple);
   return tuple;
 }
 
@@ -322,12 +321,43 @@ static PyObject* write_element_axis(const descryi_rule* rule, int axis, const ch
   PyObject* list = PyList_New(rule->shape[axis]);
   for (Py_ssize_t i = 0; list && i < rule->shape[axis]; ++i) {
     PyObject* item = write_element_axis(rule, axis + 1, element + (size_t)i * step, form);
-    if (!item || PyList_SetItem(list, i, item) < 0) Py_CLEAR(list);
+    if (item) {
+      descryi_list_fill(list, i, item);
+    } else {
+      Py_CLEAR(list);
+    }
   }
+  if (list && form == DESCRYI_ROW_TUPLE) PyObject_GC_UnTrack(list);
   return list;
 }
 
 PyObject* descryi_write_subarray(const descryi_rule* rule, const char* element,
                                  descryi_row_form form) {
   return write_element_axis(rule, 0, element, form);
+}
+
+// The lists of a sub-array.
+static void track_axis(const descryi_rule* rule, int axis, PyObject* list) {
+  const bool is_last = axis + 1 == rule->ndim;
+  const bool has_tracked = !is_last || rule->parts->write == descryi_write_record;
+  for (Py_ssize_t i = 0; has_tracked && i < rule->shape[axis]; ++i) {
+    PyObject* item = PyList_GetItem(list, i);
+    if (is_last) {
+      descryi_track(rule->parts, item);
+    } else {
+      track_axis(rule, axis + 1, item);
+    }
+  }
+  PyObject_GC_Track(list);
+}
+
+void descryi_track(const descryi_rule* rule, PyObject* value) {
+  if (rule->ndim) {
+    track_axis(rule, 0, value);
+  } else if (rule->write == descryi_write_record && !rule->is_acyclic) {
+    for (size_t i = 0; i < rule->count; ++i) {
+      descryi_track(&rule->parts[i], descryi_tuple_item(value, (Py_ssize_t)i));
+    }
+    PyObject_GC_Track(value);
+  }
 }

@@ -39,4 +39,10 @@ bool descryi_is_plain(PyObject* value);
 descryi_reader descryi_read_subarray;
 descryi_writer descryi_write_subarray;
 
+// Hands what a writer has made, in the form of tuples, to CPython's garbage collector: these
+// writers leave its tuples and lists out, since the collector would go over all of them again and
+// again while more are made, which takes longer than to make them. Tuples of plain values stay left
+// out, as the collector leaves them once it has met them. REQUIRES: nobody else has seen the value.
+void descryi_track(const descryi_rule* rule, PyObject* value);
+
 #endif  // DESCRY_SRC_CONVERT_RECORD_H_

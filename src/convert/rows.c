@@ -4,6 +4,7 @@
 #include <descry/convert.h>
 
 #include "src/convert/flags.h"
+#include "src/convert/record.h"
 #include "src/convert/rule.h"
 #include "src/view/hold.h"
 
@@ -80,6 +81,10 @@ static PyObject* write_rows_axis(const descryi_rule* rule, const descry_view* vi
       Py_CLEAR(list);
     }
   }
+  const bool has_elements = list && axis + 1 == view->ndim && form == DESCRYI_ROW_TUPLE;
+  for (Py_ssize_t i = 0; has_elements && i < view->shape[axis]; ++i) {
+    descryi_track(rule, PyList_GetItem(list, i));
+  }
   return list;
 }
 
@@ -89,6 +94,7 @@ static PyObject* write_view(const descry_view* view, descryi_row_form form) {
   PyObject* rows = NULL;
   if (descryi_view_keep(view, &kept) == 0 && descryi_rule_init(&rule, kept.type) == 0) {
     rows = write_rows_axis(&rule, &kept, 0, kept.data, form);
+    if (rows && kept.ndim == 0 && form == DESCRYI_ROW_TUPLE) descryi_track(&rule, rows);
     descryi_rule_clear(&rule);
   }
   descryi_view_keep_end(&kept);

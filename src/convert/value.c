@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "src/convert/flags.h"
+#include "src/convert/record.h"
 #include "src/convert/rule.h"
 
 int descry_from_python(const descry_type* type, PyObject* value, void* element, unsigned flags) {
@@ -39,6 +40,7 @@ static PyObject* write_element(const descry_type* type, const void* element,
   descryi_rule rule;
   if (descryi_rule_init(&rule, type) < 0) return NULL;
   PyObject* value = rule.write(&rule, element, form);
+  if (value && form == DESCRYI_ROW_TUPLE) descryi_track(&rule, value);
   descryi_rule_clear(&rule);
   return value;  // cppcheck-suppress returnDanglingLifetime ; a new object, which keeps no rule
 }

@@ -249,7 +249,11 @@ static PyObject* write_optional(const descryi_rule* field, const char* record,
 static PyObject* write_place(const descryi_rule* rule, const descryi_rule* field,
                              const char* record) {
   const descryi_rule* shown = field->tag ? live_rule(rule, field, record) : field;
-  if (shown) return write_optional(shown, record, DESCRYI_ROW_TUPLE);
+  if (shown) {
+    PyObject* value = write_optional(shown, record, DESCRYI_ROW_TUPLE);
+    if (value && value != Py_None) descryi_track(shown, value);
+    return value;
+  }
   Py_INCREF(Py_None);
   return Py_None;
 }

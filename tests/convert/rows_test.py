@@ -163,6 +163,10 @@ class Vec3:
     z: float
 
 
+class Found:
+    """What the collector is to free."""
+
+
 class Slow(collections.abc.Mapping):
     def __init__(self, **values):
         self.values_ = values
@@ -198,6 +202,21 @@ class RowTest(unittest.TestCase):
             self.assertEqual(rows.from_rows("vec3", source).tolist(), expected)
         self.assertEqual(rows.from_rows("vec3", []).shape, (0,))
         self.assertRaises(TypeError, rows.from_rows, "vec3", 3)
+
+    # The collector knows all that a cycle can lead through, once it is given out, and nothing else.
+    def test_what_is_given_out_is_the_collectors(self):
+        array = rows.from_rows("particle", [GOOD] * 3)
+        made = rows.to_rows("particle", array), rows.to_rows("particle", array.reshape(3, 1))[2]
+        for row in made[0][1], made[1][0], rows.to_rows("particle", array[0].reshape(())), rows.element("particle", GOOD)[2]:
+            self.assertTrue(gc.is_tracked(row))
+            self.assertTrue(gc.is_tracked(row[2]))
+            self.assertFalse(gc.is_tracked(row[1]))
+            row[2].append(row)
+            row[2].append(Found())
+        del row, made
+        gc.collect()
+        self.assertFalse([each for each in gc.get_objects() if type(each) is Found])
+        self.assertFalse(gc.is_tracked(rows.to_rows("vec3", rows.from_rows("vec3", [(1, 2, 3)]))[0]))
 
     def test_rows_and_back(self):
         array = rows.from_rows("particle", [GOOD] * 3)
