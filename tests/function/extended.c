@@ -160,14 +160,16 @@ static PyObject* extend_wrongly(PyObject* module, PyObject* args) {
   (void)module;
   const char *name, *how;
   if (!PyArg_ParseTuple(args, "ss", &name, &how)) return NULL;
+  const descry_type* const numbers[] = {F64, F64, VEC};
+  const descry_type* const times[] = {VEC, DESCRY_TYPE(datetime64_s), VEC};
   descry_function_spec spec = {NULL, NULL, 2, 1, TYPES(VEC, VEC, VEC), add_vectors, NULL, NULL, 0};
 #ifndef EXTENDED_SECOND
-  if (*how == 'o') {
-    spec.types = TYPES(DESCRY_TYPE(holder), DESCRY_TYPE(holder), DESCRY_TYPE(holder));
-  }
+  const descry_type* const objects[] = {DESCRY_TYPE(holder), DESCRY_TYPE(holder),
+                                        DESCRY_TYPE(holder)};
+  if (*how == 'o') spec.types = objects;
 #endif
-  if (*how == 'n') spec.types = TYPES(F64, F64, VEC);
-  if (*how == 't') spec.types = TYPES(VEC, DESCRY_TYPE(datetime64_s), VEC);
+  if (*how == 'n') spec.types = numbers;
+  if (*how == 't') spec.types = times;
   if (*how == 'f') spec.flags = DESCRY_WRITE;
   if (*how == '1') spec.nin = 1;
   const int result = descry_extend_ufunc(name, &spec);

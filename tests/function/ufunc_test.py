@@ -93,11 +93,12 @@ class UfuncTest(unittest.TestCase):
     def test_does_nothing_in_another_interpreter(self):
         code = ("import sys; sys.path[:0] = %r; import %s as e\ntry: e.extend()\nexcept ImportError: print('ImportError')\n"
                 "else: print('extended')" % (sys.path, first.__name__))
-        script = ("import sys; sys.path[:0] = %r; import numpy, %s as e; e.extend()\n"
+        script = ("import faulthandler, sys; faulthandler.dump_traceback_later(40, exit=True)\n"
+                  "sys.path[:0] = %r; import numpy, %s as e; e.extend()\n"
                   "try: import _xxsubinterpreters as s\nexcept ImportError: import _interpreters as s\n"
                   "try: i = s.create('legacy') if hasattr(s, 'capture_exception') else s.create(isolated=False)\n"
                   "except TypeError: i = s.create()\n"
-                  "r = s.run_string(i, %r)\nif r is not None: print(r)\n" % (sys.path, first.__name__, code))
+                  "try: r = s.run_string(i, %r)\nfinally: s.destroy(i)\nif r is not None: print(r)\n" % (sys.path, first.__name__, code))
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("ImportError", done.stdout + done.stderr)
