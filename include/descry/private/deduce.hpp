@@ -73,9 +73,10 @@ struct descry_priv_global;
 
 // The C++ type is that of the original, which is what it is found as.
 #define DESCRY_PRIV_DECLARE_SWAPPED_(name, T)                                             \
-  typedef descry_ctype_##T name;                                                          \
+  typedef decltype(descry_priv_named(                                                     \
+      static_cast<struct descry_tag_##T*>(nullptr),                                       \
+      static_cast<const struct descry_priv_global*>(nullptr)))::type name;                \
   DESCRY_PRIV_EXTERN const descry_type descry_type_of_##name;                             \
-  typedef name descry_ctype_##name;                                                       \
   struct descry_tag_##name;                                                               \
   extern "C++" __attribute__((unused)) ::descry_priv::named<name, &descry_type_of_##name> \
   descry_priv_named(descry_tag_##name*, const descry_priv_global*)
