@@ -80,9 +80,9 @@ typedef struct descry_view {
 // that its `clear`, `close` or `release` is a BufferError. BufferError also where an owner refuses
 // its buffer, as a memoryview does that was released. Three kinds of memory cannot be guarded,
 // since whoever owns them is not asked: ctypes objects that ctypes.resize() moves; what is only
-// described by an address (`__array_interface__`, ctypes' from_address, np.ctypeslib.as_array of a
-// pointer), once its owner frees it; and an exporter written in Python whose `__buffer__` gives out
-// other memory than the array shows.
+// described by an address (`__array_interface__`, DLPack, ctypes' from_address,
+// np.ctypeslib.as_array of a pointer), once its owner frees or moves it; and an exporter written in
+// Python whose `__buffer__` gives out other memory than the array shows.
 int descry_view_acquire(descry_view* view, PyObject* object, const descry_type* type, int ndim,
                         unsigned flags);
 

@@ -72,7 +72,9 @@ int descryi_column_has_prefix(const descryi_column_source* source, PyObject* pre
   for (Py_ssize_t i = 0; i < PyList_Size(source->names); ++i) {
     PyObject* const name = PyList_GetItem(source->names, i);
     if (!PyUnicode_Check(name)) continue;
-    const Py_ssize_t found = PyUnicode_Tailmatch(name, prefix, 0, PyUnicode_GetLength(name), -1);
+    const Py_ssize_t length = PyUnicode_GetLength(name);
+    if (length < 0) return -1;
+    const Py_ssize_t found = PyUnicode_Tailmatch(name, prefix, 0, length, -1);
     if (found) return found < 0 ? -1 : 1;
   }
   return 0;

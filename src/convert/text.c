@@ -85,6 +85,7 @@ int descryi_read_unicode(const descryi_rule* rule, PyObject* value, char* elemen
   const bool cuts = (reading->flags & DESCRY_TRUNCATE_TEXT) != 0;
   const Py_ssize_t room = (Py_ssize_t)(rule->itemsize / 4);
   Py_ssize_t length = PyUnicode_GetLength(value);
+  if (length < 0) return -1;
   if (length > room && !cuts) return refuse_long(rule, length, "character", reading);
   if (length && !cuts && PyUnicode_ReadChar(value, length - 1) == 0) {
     return refuse_nul(rule, value, reading);

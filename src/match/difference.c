@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/match/difference.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "src/base/numpy.h"
@@ -45,7 +46,7 @@ static Py_ssize_t find_break(PyObject* text, Py_ssize_t from, Py_ssize_t to, int
     PyObject* pattern = PyUnicode_FromString(kBreaks[i]);
     if (!pattern) return -2;
     found = PyUnicode_Find(text, pattern, from, to, direction);
-    if (found >= 0) found += PyUnicode_GetLength(pattern) - 2;
+    if (found >= 0) found += (Py_ssize_t)strlen(kBreaks[i]) - 2;
     Py_DECREF(pattern);
   }
   return found;
@@ -58,7 +59,7 @@ static const char* const kEllipsis = "\xe2\x80\xa6";
 static PyObject* leave_out(PyObject* text, Py_ssize_t head, Py_ssize_t tail) {
   PyObject* result = NULL;
   PyObject* before = PyUnicode_Substring(text, 0, head);
-  PyObject* after = PyUnicode_Substring(text, tail, PyUnicode_GetLength(text));
+  PyObject* after = PyUnicode_Substring(text, tail, PTRDIFF_MAX);
   if (before && after) result = PyUnicode_FromFormat("%U%s%U", before, kEllipsis, after);
   Py_XDECREF(before);
   Py_XDECREF(after);
@@ -142,8 +143,10 @@ PyObject* descryi_path_join(PyObject* head, PyObject* tail) {
     Py_INCREF(head);
     return head;
   }
-  const bool is_index = PyUnicode_GetLength(tail) > 0 && PyUnicode_ReadChar(tail, 0) == '[';
-  PyObject* path = PyUnicode_FromFormat(is_index ? "%U%U" : "%U.%U", head, tail);
+  const Py_ssize_t length = PyUnicode_GetLength(tail);
+  const bool is_index = length > 0 && PyUnicode_ReadChar(tail, 0) == '[';
+  PyObject* path =
+      length < 0 ? NULL : PyUnicode_FromFormat(is_index ? "%U%U" : "%U.%U", head, tail);
   Py_DECREF(tail);
   return path;
 }

@@ -198,9 +198,10 @@ static int refuse_object(const descry_view* view, const Py_ssize_t* index,
   PyObject* actual = object ? (PyObject*)Py_TYPE(object) : Py_None;
   PyObject* place = descryi_tuple_of(view->ndim, index);
   PyObject* path = place ? descryi_path_of_slot(view->type, slot->offset) : NULL;
-  if (path && PyUnicode_GetLength(path) > 0) {
+  const Py_ssize_t length = path ? PyUnicode_GetLength(path) : -1;
+  if (length > 0) {
     descryi_raise_view_object_in_field(expected, path, place, view->type->name, actual);
-  } else if (path) {
+  } else if (length == 0) {
     descryi_raise_view_object(expected, place, view->type->name, actual);
   }
   Py_XDECREF(place);

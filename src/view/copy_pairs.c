@@ -144,8 +144,10 @@ static int add_pair(descryi_copy_pairs* pairs, PyObject* path, PyObject* copy, P
 }
 
 static PyObject* join_path(PyObject* path, PyObject* name) {
+  const Py_ssize_t length = PyUnicode_GetLength(path);
+  if (length < 0) return NULL;
   Py_INCREF(name);
-  return PyUnicode_GetLength(path) > 0 ? descryi_path_join(path, name) : name;
+  return length > 0 ? descryi_path_join(path, name) : name;
 }
 
 static int add_pairs(descryi_copy_pairs* pairs, PyObject* path, PyObject* copy, PyObject* array);
@@ -247,11 +249,12 @@ static PyObject* describe_place(const descryi_copy_pairs* pairs, const descryi_c
     if (!index || PyList_Append(inner, index) < 0) Py_CLEAR(inner);
     Py_XDECREF(index);
   }
-  if (inner && inner_ndim) {
+  const Py_ssize_t length = inner ? PyUnicode_GetLength(pair->path) : -1;
+  if (length >= 0 && inner_ndim) {
     place = PyUnicode_FromFormat("index %S, field '%U%S'", outer, pair->path, inner);
-  } else if (inner && PyUnicode_GetLength(pair->path) > 0) {
+  } else if (length > 0) {
     place = PyUnicode_FromFormat("index %S, field '%U'", outer, pair->path);
-  } else if (inner) {
+  } else if (length == 0) {
     place = PyUnicode_FromFormat("index %S", outer);
   }
   Py_XDECREF(outer);

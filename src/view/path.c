@@ -106,11 +106,13 @@ static const descry_field* field_at(const descry_type* type, size_t offset) {
 // exception set. Steals both references, of which either may be NULL with an exception set.
 static PyObject* join_paths(PyObject* head, PyObject* tail) {
   PyObject* path = NULL;
-  if (!head || !tail) {
+  const Py_ssize_t above = head && tail ? PyUnicode_GetLength(head) : -1;
+  const Py_ssize_t below = above < 0 ? -1 : PyUnicode_GetLength(tail);
+  if (below < 0) {
     Py_XDECREF(tail);
-  } else if (PyUnicode_GetLength(head) == 0) {
+  } else if (above == 0) {
     return Py_DECREF(head), tail;
-  } else if (PyUnicode_GetLength(tail) == 0) {
+  } else if (below == 0) {
     return Py_DECREF(tail), head;
   } else {
     path = descryi_path_join(head, tail);

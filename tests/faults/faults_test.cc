@@ -76,9 +76,17 @@ class FaultsTest : public PythonTest {
  protected:
   // Fails allocations n = 1, 1 + step, ..., and with each the `more` that follow it.
   void FailAll(long step, long more) {
-    const walk_inputs in = Inputs();
+    walk_inputs in = Inputs(false);
     static const bool installed = (InstallAllocator(), true);
     ASSERT_TRUE(installed);
+    for (const walk_group* group = walk_groups; group->name; ++group) {
+      std::printf("%s: ", group->name);
+      in.steps = group->steps;
+      ASSERT_NO_FATAL_FAILURE(FailAllOf(in, step, more));
+    }
+  }
+
+  void FailAllOf(const walk_inputs& in, long step, long more) {
     FailAllocation(0);
     const long expected = BlocksWithoutFailure(in);
     ASSERT_NE(expected, LONG_MIN) << "a walk without a failure fails";

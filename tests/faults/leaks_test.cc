@@ -39,7 +39,8 @@ Totals Count() {
 std::vector<Py_ssize_t> InputCounts(const walk_inputs& in) {
   std::vector<Py_ssize_t> counts;
   for (PyObject* object :
-       {in.same, in.renamed, in.other, in.samples, in.swapped, in.grid, in.floats, in.bytes}) {
+       {in.same, in.renamed, in.other, in.samples, in.swapped, in.grid, in.floats, in.bytes,
+        in.buffer, in.rows, in.forms, in.bad_rows, in.columns, in.sample}) {
     counts.push_back(Py_REFCNT(object));
   }
   return counts;
@@ -72,7 +73,7 @@ TEST_F(LeaksTest, HundredsOfStepsLeaveNothing) {
 #endif
   const walk_inputs in = Inputs();
   InstallAllocator();
-  for (const walk_step* step = walk_steps; step->name; ++step) {
+  for (const walk_step* step : AllSteps()) {
     Take(step, in, 1);
     const std::vector<Py_ssize_t> counts = InputCounts(in);
     const Totals left = LeftByOneRound(step, in);

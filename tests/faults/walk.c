@@ -5,26 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/faults/steps.h"
 #include "tests/life/walk_types.h"
 
 static const Py_ssize_t kThree = 3;
-
-// Ends a step: drops the object that it made. -1 where there is none.
-static int drop(PyObject* made) {
-  Py_XDECREF(made);
-  return made ? 0 : -1;
-}
-
-// Ends a step that has to fail: clears `exception`, leaves any other one.
-static int refused(int result, PyObject* exception) {
-  if (result >= 0) {
-    PyErr_SetString(PyExc_AssertionError, "this was to be refused");
-    return -1;
-  }
-  if (!PyErr_ExceptionMatches(exception)) return -1;
-  PyErr_Clear();
-  return 0;
-}
 
 // dtype.h
 
@@ -60,7 +44,13 @@ static int inspect(const walk_inputs* in) {
   const int is_subarray = descry_dtype_subarray(dtype, &base, &shape);
   Py_DECREF(name);
   Py_DECREF(dtype);
-  if (is_subarray <= 0) return -1;
+  if (descry_dtype_alignment(in->same) < 0 || descry_dtype_byteorder(in->same) < 0 ||
+      descry_dtype_char(in->same) < 0 || descry_dtype_field_count(in->same) < 0 ||
+      descry_dtype_flags(in->same) < 0 || descry_dtype_has_object(in->same) < 0 ||
+      descry_dtype_is_aligned(in->same) < 0 || descry_dtype_kind(in->same) < 0 ||
+      descry_dtype_num(in->same) < 0 || is_subarray <= 0) {
+    return -1;
+  }
   Py_DECREF(base);
   Py_DECREF(shape);
   if (refused(descry_dtype_field(in->same, 99, NULL, NULL, NULL, NULL), PyExc_IndexError) < 0) {
@@ -172,6 +162,13 @@ static int refuse_shapes(const walk_inputs* in) {
   if (refused(drop(made), PyExc_ValueError) < 0) return -1;
   made = descry_zeros(DESCRY_TYPE(walk_sample), 1, &huge, DESCRY_C_ORDER);
   return refused(drop(made), PyExc_ValueError);
+}
+
+static int wrap_buffer(const walk_inputs* in) {
+  const descry_type* type = DESCRY_TYPE(walk_point);
+  if (drop(descry_wrap_buffer(type, in->bytes, 0, 1, NULL, NULL, DESCRY_WRITE)) < 0) return -1;
+  PyObject* made = descry_wrap_buffer(type, Py_None, 0, 1, NULL, NULL, DESCRY_READ);
+  return refused(drop(made), PyExc_TypeError);
 }
 
 // borrow.h
@@ -286,6 +283,22 @@ static int view_element(const walk_inputs* in) {
   return result;
 }
 
+// To read and write the same elements, and by a converted copy.
+static int views_together(const walk_inputs* in) {
+  descry_view one = DESCRY_VIEW(walk_sample, 1, DESCRY_READ);
+  descry_view other = DESCRY_VIEW(walk_sample, 1, DESCRY_WRITE);
+  descry_view converted = DESCRY_VIEW(walk_sample, 1, DESCRY_READ | DESCRY_CONVERT);
+  descry_view* const views[] = {&one, &other, &converted};
+  PyObject* const objects[] = {in->samples, in->samples, in->swapped};
+  PyObject* const wrong[] = {in->samples, in->samples, in->floats};
+  int result = refused(descry_views_open(3, views, wrong), PyExc_TypeError);
+  if (result == 0) result = descry_views_open(3, views, objects);
+  for (int i = 0; i < 3; ++i) descry_view_release(views[i]);
+  if (result == 0 && !descry_view_converter(in->samples, &one)) result = -1;
+  descry_view_release(&one);
+  return result;
+}
+
 // loop.h
 
 static int loop(const walk_inputs* in) {
@@ -303,6 +316,9 @@ static int loop(const walk_inputs* in) {
   if (result == 0) {
     result = refused(descry_loop_begin(&walk_through, 2, views, 0), PyExc_ValueError);
   }
+  int ndim;
+  Py_ssize_t shape[DESCRY_LOOP_NDIM];
+  if (result == 0) result = descry_broadcast(2, views, &ndim, shape);
   if (result == 0) result = drop(descry_empty_like(2, views, DESCRY_TYPE(walk_named)));
   descry_view_release(&one);
   descry_view_release(&grid);
@@ -334,6 +350,8 @@ static int select_elements(const walk_inputs* in) {
   if (result == 0) result = drop(descry_ravel(in->samples, 0));
   if (result == 0) result = drop(descry_cast(DESCRY_TYPE(float32), in->floats));
   if (result == 0) result = drop(descry_dot(in->floats, in->floats));
+  if (result == 0) result = drop(descry_inner(in->floats, in->floats));
+  if (result == 0) result = drop(descry_swapaxes(in->grid, 0, 1));
   if (result == 0) result = refused(drop(descry_squeeze(Py_None)), PyExc_TypeError);
   if (result == 0) result = refused(drop(descry_take(in->floats, in->floats, 0)), PyExc_TypeError);
   Py_XDECREF(one);
@@ -380,6 +398,7 @@ static int call_methods(PyObject* add, const walk_inputs* in) {
   if (call(add, "reduce", "(O)", in->floats, NULL) < 0) return -1;
   if (call(add, "accumulate", "(O)", in->floats, NULL) < 0) return -1;
   if (call(add, "outer", "OO", in->floats, in->floats) < 0) return -1;
+  if (drop(PyObject_CallMethod(add, "at", "O[i]d", in->floats, 0, 0.0)) < 0) return -1;
   return refused(call(add, "__call__", "OO", in->samples, in->floats), PyExc_TypeError);
 }
 
@@ -439,6 +458,9 @@ static int functions(const walk_inputs* in) {
   if (result == 0) result = descry_module_add_function(module, &add);
   PyObject* function = result == 0 ? PyObject_GetAttrString(module, "add") : NULL;
   result = function ? call_methods(function, in) : -1;
+  if (result == 0) result = descry_function_add(function, &add);
+  if (result == 0) result = refused(descry_function_add(Py_None, &add), PyExc_TypeError);
+  if (result == 0) result = descry_module_add_arithmetic(module, DESCRY_TYPE(walk_point));
   Py_XDECREF(function);
   Py_XDECREF(module);
   function = result == 0 ? descry_function_new(&pick) : NULL;
@@ -465,8 +487,9 @@ static int set_variant(const descry_type* type, PyObject* array) {
   PyObject* object = Py_None;
   descry_view view = {0};
   if (descry_view_acquire(&view, array, type, 1, DESCRY_WRITE) < 0) return -1;
+  const descry_field* x = descry_view_field_checked(&view, "x", DESCRY_TYPE(float64));
   const int result =
-      descry_variant_set(&view, descry_type_field_named(type, "v_tag"), 1, 2, &object);
+      x ? descry_variant_set(&view, descry_type_field_named(type, "v_tag"), 1, 2, &object) : -1;
   descry_view_release(&view);
   return result;
 }
@@ -494,7 +517,11 @@ static int arrow(const walk_inputs* in) {
   if (descry_view_acquire(&view, in->samples, DESCRY_TYPE(walk_sample), 1, DESCRY_READ) < 0) {
     return -1;
   }
-  PyObject* sent = descry_to_arrow(&view, 0);
+  struct ArrowSchema schema;
+  struct ArrowArrayStream stream;
+  if (descry_arrow_schema(DESCRY_TYPE(walk_sample), &schema, 0) == 0) schema.release(&schema);
+  if (!PyErr_Occurred() && descry_arrow_stream(&view, &stream, 0) == 0) stream.release(&stream);
+  PyObject* sent = PyErr_Occurred() ? NULL : descry_to_arrow(&view, 0);
   descry_view_release(&view);
   PyObject* pair = sent ? PyObject_CallMethod(sent, "__arrow_c_array__", NULL) : NULL;
   PyObject* back = pair ? descry_from_arrow(DESCRY_TYPE(walk_sample), sent, 0) : NULL;
@@ -503,7 +530,7 @@ static int arrow(const walk_inputs* in) {
   return drop(back);
 }
 
-const walk_step walk_steps[] = {
+static const walk_step dtypes[] = {
     {"register types", register_types},
     {"find a type", find_type},
     {"add a dtype to a module", add_dtype},
@@ -512,6 +539,12 @@ const walk_step walk_steps[] = {
     {"match by equality", match_equal},
     {"match by layout", match_layout},
     {"explain a mismatch", explain},
+    {"use a type made at run time", made_at_run_time},
+    {"make a type of a dtype", type_of_dtype},
+    {NULL, NULL},
+};
+
+static const walk_step arrays[] = {
     {"make fresh arrays", fresh_arrays},
     {"fill an array", fill},
     {"copy", copy},
@@ -521,6 +554,11 @@ const walk_step walk_steps[] = {
     {"refuse shapes", refuse_shapes},
     {"borrow", borrow},
     {"borrow with many axes", borrow_grid},
+    {"wrap a buffer", wrap_buffer},
+    {NULL, NULL},
+};
+
+static const walk_step views[] = {
     {"view and view a field", view},
     {"view many axes", view_grid},
     {"view a converted copy", view_converted},
@@ -528,21 +566,43 @@ const walk_step walk_steps[] = {
     {"view a scalar", view_scalar},
     {"refuse views", view_refused},
     {"get an element", view_element},
+    {"open views together", views_together},
     {"loop over views", loop},
+    {NULL, NULL},
+};
+
+static const walk_step values[] = {
+    {"read rows", read_rows},
+    {"read values", read_values},
+    {"write values", write_values},
+    {"read columns", read_columns},
+    {"write columns", write_columns},
+    {"take anything", take_anything},
+    {NULL, NULL},
+};
+
+static const walk_step operations[] = {
     {"join arrays", join},
     {"select elements", select_elements},
     {"put elements in order", put_in_order},
     {"make and call functions", functions},
     {"compute with structs of numbers", arithmetic},
     {"extend a ufunc", extended},
-    {"use a type made at run time", made_at_run_time},
-    {"make a type of a dtype", type_of_dtype},
     {"hand to Arrow and take back", arrow},
     {NULL, NULL},
 };
 
+const walk_group walk_groups[] = {
+    {"dtypes and matching", dtypes},
+    {"arrays and borrows", arrays},
+    {"views and loops", views},
+    {"values and columns", values},
+    {"operations, functions and Arrow", operations},
+    {NULL, NULL},
+};
+
 const char* walk(const walk_inputs* in) {
-  for (const walk_step* step = walk_steps; step->name; ++step) {
+  for (const walk_step* step = in->steps; step->name; ++step) {
     if (step->take(in) < 0) return step->name;
   }
   return NULL;

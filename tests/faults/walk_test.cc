@@ -18,7 +18,7 @@ using WalkTest = PythonTest;
 TEST_F(WalkTest, EveryStepSucceedsAtFirstAndAgain) {
   const walk_inputs in = Inputs();
   for (int pass = 0; pass < 2; ++pass) {
-    for (const walk_step* step = walk_steps; step->name; ++step) {
+    for (const walk_step* step : AllSteps()) {
       EXPECT_EQ(step->take(&in), 0) << step->name << ": " << TakeException();
     }
   }

@@ -5,6 +5,8 @@
 #include <descry/dtype.h>
 #include <descry/view.h>
 
+#include <cstdlib>
+#include <cstring>
 #include <string>
 
 #include "tests/array/records.h"
@@ -57,6 +59,32 @@ const Owner kOwners[] = {
     {"ctypes over a bytearray",
      "o = bytearray(raw); a = np.ndarray(4, particle, (ctypes.c_char * 256).from_buffer(o))",
      "o.clear()"},
+    {"ctypes array of its own",
+     "o = (ctypes.c_char * 256).from_buffer_copy(raw); "
+     "a = np.ndarray(4, particle, o)",
+     "raise BufferError"},
+    {"ctypes over an mmap",
+     "o = mmap.mmap(-1, 4096); o[:256] = raw; "
+     "a = np.ndarray(4, particle, (ctypes.c_char * 256).from_buffer(o))",
+     "o.close()"},
+    {"memoryview of a memoryview",
+     "o = bytearray(raw); m = memoryview(o); a = np.ndarray(4, particle, memoryview(m)[:])",
+     "m.release()\no.clear()"},
+    {"memoryview cast",
+     "o = bytearray(raw); m = memoryview(o).cast('d').cast('B'); "
+     "a = np.ndarray(4, particle, m)",
+     "m.release()\no.clear()"},
+    {"multiprocessing.Array",
+     "o = multiprocessing.Array('B', raw); a = np.frombuffer(o.get_obj(), particle)",
+     "raise BufferError"},
+    {"multiprocessing.RawArray",
+     "o = multiprocessing.RawArray('B', raw); a = np.frombuffer(o, particle)", "raise BufferError"},
+    {"array.array behind frombuffer", "o = array.array('B', raw); a = np.frombuffer(o, particle)",
+     "o.append(1)"},
+    {"adopted", "a = adopt(raw)", "raise BufferError"},
+    {"behind an adopted array",
+     "o = adopt(raw); a = np.frombuffer(memoryview(o.view('u1')), particle)",
+     "o.resize(10**6, refcheck=False)"},
     {"bytes", "a = np.frombuffer(raw[:256] + b'', particle)", "raise BufferError"},
     {"np.void", "a = np.zeros(1, [('p', particle, 4)])[0].copy()['p']; a[:] = example",
      "raise BufferError"},
@@ -70,8 +98,9 @@ class HoldTest : public PythonTest {
   void SetUp() override {
     SetGlobal("particle", Ref(descry_dtype(DESCRY_TYPE(particle))));
     SetGlobal("wrap", Ref(PyCFunction_New(&kWrap, nullptr)));
+    SetGlobal("adopt", Ref(PyCFunction_New(&kAdopt, nullptr)));
     Exec(
-        "import array, ctypes, io, mmap, pickle, tempfile, warnings\n"
+        "import array, ctypes, io, mmap, multiprocessing, pickle, tempfile, warnings\n"
         "from multiprocessing.shared_memory import SharedMemory\n"
         "warnings.simplefilter('ignore')\n"
         "example = np.zeros(4, particle); example['id'] = np.arange(4)\n"
@@ -84,10 +113,19 @@ class HoldTest : public PythonTest {
   static PyObject* Wrap(PyObject*, PyObject* owner) {
     return descry_wrap_buffer(DESCRY_TYPE(particle), owner, 0, 1, nullptr, nullptr, DESCRY_READ);
   }
-  static PyMethodDef kWrap;
+  static PyObject* Adopt(PyObject*, PyObject* bytes) {
+    const Py_ssize_t count = PyBytes_Size(bytes) / static_cast<Py_ssize_t>(sizeof(particle));
+    void* const data = std::malloc(static_cast<size_t>(PyBytes_Size(bytes)));
+    std::memcpy(data, PyBytes_AsString(bytes), static_cast<size_t>(PyBytes_Size(bytes)));
+    return descry_adopt(
+        DESCRY_TYPE(particle), data, 1, &count, nullptr,
+        [](void* memory, void*) { std::free(memory); }, nullptr, DESCRY_WRITE);
+  }
+  static PyMethodDef kWrap, kAdopt;
 };
 
 PyMethodDef HoldTest::kWrap = {"wrap", &HoldTest::Wrap, METH_O, nullptr};
+PyMethodDef HoldTest::kAdopt = {"adopt", &HoldTest::Adopt, METH_O, nullptr};
 
 // Memory that was freed meanwhile has other bytes by now.
 const char* const kJunk = "junk = [bytes([255]) * n for n in (256, 512, 4096) for i in range(50)]";
