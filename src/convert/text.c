@@ -94,6 +94,7 @@ int descryi_read_unicode(const descryi_rule* rule, PyObject* value, char* elemen
   memset(element, 0, rule->itemsize);
   for (Py_ssize_t i = 0; i < length; ++i) {
     const Py_UCS4 character = PyUnicode_ReadChar(value, i);
+    if (character == (Py_UCS4)-1 && PyErr_Occurred()) return -1;
     memcpy(element + 4 * i, &character, sizeof character);
   }
   swap_characters(rule, element);

@@ -144,9 +144,10 @@ PyObject* descryi_path_join(PyObject* head, PyObject* tail) {
     return head;
   }
   const Py_ssize_t length = PyUnicode_GetLength(tail);
-  const bool is_index = length > 0 && PyUnicode_ReadChar(tail, 0) == '[';
-  PyObject* path =
-      length < 0 ? NULL : PyUnicode_FromFormat(is_index ? "%U%U" : "%U.%U", head, tail);
+  const Py_UCS4 first = length > 0 ? PyUnicode_ReadChar(tail, 0) : 0;
+  const bool fails = length < 0 || (first == (Py_UCS4)-1 && PyErr_Occurred());
+  const bool is_index = first == '[';
+  PyObject* path = fails ? NULL : PyUnicode_FromFormat(is_index ? "%U%U" : "%U.%U", head, tail);
   Py_DECREF(tail);
   return path;
 }

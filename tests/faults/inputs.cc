@@ -47,9 +47,9 @@ for _ in range(2000):
 
 const char kWithoutCrashes[] = R"(
 forms.pop()
-sample = samples[0].item()[:-1] + (None,)
+sample = (1, [(1., 2.), (3., 4.)], b'a', 7, None)
 value.update(date=None, span=None)
-numpys.update(date=None, span=None)
+numpys.update(date=None, span=None, half=1.5)
 rows = [tuple(value.values()), numpys]
 bad_rows = [dict(row, date=None, span=None) if isinstance(row, dict) else row for row in bad_rows]
 )";
@@ -60,10 +60,10 @@ walk_inputs Inputs(bool numpy_has_memory) {
   Exec(kInputs);
   if (!numpy_has_memory) Exec(kWithoutCrashes);
   const auto input = [](const char* name) { return Eval(name).get(); };
-  return {walk_groups[0].steps, input("same"),    input("renamed"), input("other"),
-          input("samples"),     input("swapped"), input("grid"),    input("floats"),
-          input("data"),        input("buffer"),  input("rows"),    input("forms"),
-          input("bad_rows"),    input("columns"), input("sample")};
+  return {walk_groups[0].steps, numpy_has_memory,  input("same"),    input("renamed"),
+          input("other"),       input("samples"),  input("swapped"), input("grid"),
+          input("floats"),      input("data"),     input("buffer"),  input("rows"),
+          input("forms"),       input("bad_rows"), input("columns"), input("sample")};
 }
 
 std::vector<const walk_step*> AllSteps() {

@@ -11,7 +11,7 @@ namespace descry_test {
 
 // Has NumPy make the inputs, which stay for the rest of the process. Without `numpy_has_memory`
 // they leave out what NumPy itself crashes at where it gets none (1.24): fields of np.void, and
-// times.
+// times, and what only NumPy can write.
 walk_inputs Inputs(bool numpy_has_memory = true);
 
 // Returns the steps of all groups.

@@ -65,9 +65,10 @@ int read_values(const walk_inputs* in) {
 
 int write_values(const walk_inputs* in) {
   descry_view view = {0};
-  PyObject* array = descry_from_rows(DESCRY_TYPE(walk_value), in->rows, 0);
-  int result =
-      array ? descry_view_acquire(&view, array, DESCRY_TYPE(walk_value), 1, DESCRY_READ) : -1;
+  const bool all = in->numpy_has_memory;
+  const descry_type* type = all ? DESCRY_TYPE(walk_value) : DESCRY_TYPE(walk_point);
+  PyObject* array = descry_from_rows(type, all ? in->rows : in->forms, 0);
+  int result = array ? descry_view_acquire(&view, array, type, 1, DESCRY_READ) : -1;
   if (result == 0) result = drop(descry_to_rows(&view));
   if (result == 0) result = drop(descry_to_dicts(&view));
   if (result == 0) result = drop(descry_to_python(view.type, view.data));

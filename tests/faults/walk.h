@@ -31,6 +31,7 @@ extern const walk_group walk_groups[];
 // What the steps of a walk work on, made by NumPy beforehand. Borrowed references.
 struct walk_inputs {
   const struct walk_step* steps;  // to be taken by walk()
+  int numpy_has_memory;           // else leave out what NumPy crashes at then
   PyObject* same;                 // a dtype equal to that of walk_sample, another object
   PyObject* renamed;              // one of the same layout
   PyObject* other;                // one of another layout

@@ -3,6 +3,7 @@
 // and written, compared with exact arithmetic in Python.
 
 #include <descry/dtype.h>
+#include <descry/schema.h>
 #include <descry/view.h>
 
 #include <cstring>
@@ -12,6 +13,7 @@
 #include "tests/support/python.h"
 #include "tests/support/python_test.h"
 #include "tests/support/raises.h"
+#include "tests/support/rounds.h"
 #include "tests/view/converted.h"
 #include "tests/view/scoped_view.h"
 
@@ -80,8 +82,8 @@ def fits(x, dtype):
         try: return bool(exact(np.array([x]).astype(dtype)[0]) == exact(x))
         except UnicodeError: return False
 def group(dtype): return 'n' if dtype.kind in 'biufc' else 't' if dtype.kind in 'SU' else dtype.kind
-def castable(a, v):
-    return group(a) == group(v) and np.can_cast(a, v, 'safe')
+def castable(a, v, casting='safe'):
+    return group(a) == group(v) and np.can_cast(a, v, casting)
 def samples(dtype):
     kind = dtype.kind
     if kind == 'b': return np.array([False, True], dtype)
@@ -119,6 +121,20 @@ def place(x, dtype):
     return a
 def shown(a): return a.view('i8').tolist() if a.dtype.kind in 'Mm' else a
 def same(a, b): return (a.tobytes() == b.tobytes()) if a.dtype.kind in 'Mm' else str(a) == str(b)
+# Samples of a dtype that fit another one, and those that don't.
+def sorted_out(x, dtype):
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        fitting = np.array([bool(fits(each, dtype)) for each in x], bool)
+    return x[fitting], x[~fitting]
+# The samples as the second ones of sub-arrays in records inside of records.
+def nested(dtype):
+    return np.dtype([('pad', 'i1'), ('in', [('k', '>i2'), ('x', dtype, (2,))])])
+def nest(x):
+    a = np.zeros(2 * len(x), nested(x.dtype))[::-2]
+    a['in']['x'][:, 1] = x
+    return a
+def all_same(a, b): return [exact(x) for x in a] == [exact(x) for x in b]
 told = []
 sys.unraisablehook = lambda info: told.append(type(info.exc_value).__name__)
 )";
@@ -142,7 +158,7 @@ class ExactValueTest : public PythonTest {
       Exec("a_dtype = np.dtype('" + dtype + "').newbyteorder('" + order + "')");
       Exec("all = samples(a_dtype)");
       const bool castable = Int(Eval("castable(a_dtype, v)")) != 0;
-      for (long long i = 0; i < Int(Eval("len(all)")); ++i) {
+      for (long long i = 0; i < Int(Eval("len(all)")); i += Rounds(3, 1)) {
         Exec("a = place(all[" + std::to_string(i) + "], a_dtype)");
         SCOPED_TRACE(Shown("a"));
         ScopedView view;
@@ -172,7 +188,9 @@ class ExactValueTest : public PythonTest {
     for (const char* order : {"<", ">"}) {
       Exec("a_dtype = np.dtype('" + dtype + "').newbyteorder('" + order + "')");
       if (!Int(Eval("castable(a_dtype, v)"))) return;
-      for (long long i = 0; i < Int(Eval("len(all)")); ++i) ExpectExactWriteOf(i, type);
+      for (long long i = 0; i < Int(Eval("len(all)")); i += Rounds(3, 1)) {
+        ExpectExactWriteOf(i, type);
+      }
     }
   }
 
@@ -204,6 +222,87 @@ class ExactValueTest : public PythonTest {
   static inline int pairs_ = 0;
 };
 
+// Returns a record, and in it a record with an int16 and two elements.
+const descry_type* NestedType(const descry_type* element) {
+  const size_t two[] = {2};
+  descry_schema* inner = descry_schema_new("inner", 0);
+  descry_schema_add(inner, "x", element, 1, two);
+  descry_schema_add(inner, "k", DESCRY_TYPE(int16), 0, nullptr);
+  const descry_type* in = descry_schema_build(inner);
+  descry_schema* outer = descry_schema_new("outer", 0);
+  descry_schema_add(outer, "in", in, 0, nullptr);
+  descry_schema_add(outer, "pad", DESCRY_TYPE(int8), 0, nullptr);
+  descry_type_release(in);
+  return descry_schema_build(outer);
+}
+
+// Elements inside of nested records, in sub-arrays, in either byte order.
+class ExactNestedTest : public ExactValueTest {
+ protected:
+  // All samples that fit at once, and one by one those that do not.
+  static void ExpectExact(const std::string& dtype, const descry_type* element, unsigned more) {
+    SCOPED_TRACE(dtype + " and " + element->name);
+    const descry_type* type = NestedType(element);
+    ASSERT_NE(type, nullptr);
+    SetGlobal("v", Ref(descry_dtype(element)));
+    SetGlobal("v_all", Ref(descry_dtype(type)));
+    for (const char* order : {"<", ">"}) {
+      Exec("a_dtype = np.dtype('" + dtype + "').newbyteorder('" + order + "')");
+      const char* const casting = more & DESCRY_SAME_KIND ? "'same_kind'" : "'safe'";
+      if (!Int(Eval(std::string("castable(a_dtype, v, ") + casting + ")"))) {
+        ScopedView view;
+        EXPECT_THAT(view.Open(Eval("nest(samples(a_dtype))"), type, 1, kRead | more),
+                    RaisesPython(PyExc_TypeError));
+        continue;
+      }
+      Exec("good, bad = sorted_out(samples(a_dtype), v)");
+      ExpectExactReads(type, more);
+      ExpectExactWrites(type, more);
+    }
+    descry_type_release(type);
+  }
+
+ private:
+  static void ExpectExactReads(const descry_type* type, unsigned more) {
+    ScopedView view;
+    ASSERT_EQ(view.Open(Eval("nest(good)"), type, 1, kRead | more), 0) << TakeException();
+    SetGlobal("copy", Ref::Borrow(view.array));
+    EXPECT_TRUE(Int(Eval("all_same(copy['in']['x'][:, 1], good)")));
+    ++pairs_;
+    const long long count = Int(Eval("len(bad)"));
+    for (long long i = 0; i < count; i += Rounds(3, 1)) {
+      ScopedView refused;
+      EXPECT_THAT(refused.Open(
+                      Eval("nest(np.concatenate([good[:1], bad[" + std::to_string(i) + ":][:1]]))"),
+                      type, 1, kRead | more),
+                  RaisesPython(PyExc_OverflowError, HasSubstr("'in.x[1]'")));
+    }
+  }
+
+  static void Write(const std::string& values, const descry_type* type, unsigned more) {
+    Exec("told.clear(); x = " + values +
+         "; a = nest(np.zeros(len(x), a_dtype)); before = a.copy()");
+    ScopedView view;
+    ASSERT_EQ(view.Open(Eval("a"), type, 1, kWrite | more), 0) << TakeException();
+    SetGlobal("copy", Ref::Borrow(view.array));
+    Exec("copy['in']['x'][:, 1] = x; copy = None");
+    view.Close();
+  }
+
+  static void ExpectExactWrites(const descry_type* type, unsigned more) {
+    Exec("good, bad = sorted_out(samples(v), a_dtype)");
+    Write("good", type, more);
+    EXPECT_EQ(Repr(Eval("told")), "[]");
+    EXPECT_TRUE(Int(Eval("all_same(a['in']['x'][:, 1], x)")));
+    const long long count = Int(Eval("len(bad)"));
+    for (long long i = 0; i < count; i += Rounds(3, 1)) {
+      Write("np.concatenate([good[:1], bad[" + std::to_string(i) + ":][:1]])", type, more);
+      EXPECT_EQ(Repr(Eval("told")), "['OverflowError']");
+      EXPECT_TRUE(Int(Eval("a.tobytes() == before.tobytes()")));
+    }
+  }
+};
+
 const std::vector<const descry_type*>& Numbers() {
   static const std::vector<const descry_type*> numbers = {
       DESCRY_TYPE(bool_),      DESCRY_TYPE(int8),      DESCRY_TYPE(int16),
@@ -231,6 +330,22 @@ TEST_F(ExactValueTest, EveryPairOfNumbersToWrite) {
     for (const char* dtype : kNumbers) ExpectExactWrite(dtype, type);
   }
   EXPECT_GT(pairs_, 1000);
+}
+
+TEST_F(ExactNestedTest, EveryPairOfNumbers) {
+  pairs_ = 0;
+  for (const descry_type* type : Numbers()) {
+    for (const char* dtype : kNumbers) ExpectExact(dtype, type, 0);
+  }
+  EXPECT_GT(pairs_, 200);
+}
+
+TEST_F(ExactNestedTest, EveryPairOfNumbersOfAKind) {
+  pairs_ = 0;
+  for (const descry_type* type : Numbers()) {
+    for (const char* dtype : kNumbers) ExpectExact(dtype, type, DESCRY_SAME_KIND);
+  }
+  EXPECT_GT(pairs_, 300);
 }
 
 const char* const kUnits[] = {"Y",  "M",  "W",  "D",  "h",  "m", "s",
@@ -265,6 +380,28 @@ TEST_F(ExactValueTest, EveryPairOfUnitsToReadAndWrite) {
     }
   }
   EXPECT_GT(pairs_, 1000);
+}
+
+TEST_F(ExactNestedTest, EveryPairOfUnits) {
+  for (const unsigned more : {0u, unsigned{DESCRY_SAME_KIND}}) {
+    for (size_t i = 0; i < 13; i += Rounds(2, 1)) {
+      for (size_t k = i % 3; k < 13; k += Rounds(3, 1)) {
+        ExpectExact("M8[" + std::string(kUnits[i]) + "]", kDatetimes[k], more);
+        ExpectExact("m8[" + std::string(kUnits[i]) + "]", kTimedeltas[k], more);
+      }
+    }
+  }
+}
+
+TEST_F(ExactNestedTest, TextAndBytes) {
+  for (const unsigned more : {0u, unsigned{DESCRY_SAME_KIND}}) {
+    for (const char* dtype : {"S1", "S4", "S7", "U1", "U4", "U7", "V4"}) {
+      for (const descry_type* type :
+           {DESCRY_TYPE(text4), DESCRY_TYPE(wide4), DESCRY_TYPE(bytes4)}) {
+        ExpectExact(dtype, type, more);
+      }
+    }
+  }
 }
 
 TEST_F(ExactValueTest, TextBytesAndObjects) {
