@@ -39,7 +39,7 @@ static int arithmetic_number(PyObject* descr) {
   }
   for (int i = 0; i < (int)(sizeof numbers / sizeof *numbers); ++i) {
     const bool is_unsigned = i < DESCRYI_NUMBER_float32 && i % 2 == 1;
-    const char expected = is_unsigned ? 'u' : numbers[i].kind;
+    const int expected = is_unsigned ? 'u' : numbers[i].kind;
     if (kind == expected && size == numbers[i].size) return i;
   }
   return -1;
@@ -53,12 +53,13 @@ static bool is_native(PyObject* descr) {
 // Adds `count` numbers at `offset`, to the run before them where they go on with it.
 static int add_run(collection* found, descryi_number number, size_t size, size_t offset,
                    size_t count) {
-  descryi_number_run* const last = found->count > 0 ? &found->runs[found->count - 1] : NULL;
+  descryi_number_run* const last =
+      found->runs && found->count > 0 ? &found->runs[found->count - 1] : NULL;
   if (last && last->number == number && last->offset + last->count * size == offset) {
     last->count += count;
     return 0;
   }
-  if (found->count == found->capacity) {
+  if (!found->runs || found->count == found->capacity) {
     const size_t capacity = found->capacity ? 2 * found->capacity : 8;
     descryi_number_run* grown = realloc(found->runs, capacity * sizeof *grown);
     if (!grown) {

@@ -89,12 +89,16 @@ typedef void (*number_loop)(const stretch* s);
     return (T)value;                                                                      \
   }
 INTEGER_OF(int8, int8_t, 1)
+// cppcheck-suppress floatConversionOverflow // what is `top` or more was returned before
 INTEGER_OF(uint8, uint8_t, 0)
 INTEGER_OF(int16, int16_t, 1)
+// cppcheck-suppress floatConversionOverflow // as above
 INTEGER_OF(uint16, uint16_t, 0)
 INTEGER_OF(int32, int32_t, 1)
+// cppcheck-suppress floatConversionOverflow // as above
 INTEGER_OF(uint32, uint32_t, 0)
 INTEGER_OF(int64, int64_t, 1)
+// cppcheck-suppress floatConversionOverflow // as above
 INTEGER_OF(uint64, uint64_t, 0)
 
 // Rounded down, without the two divisions that end a program.

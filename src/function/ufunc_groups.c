@@ -148,7 +148,7 @@ static int register_promoter(const descryi_ufunc_group* group, PyTypeObject* con
       PyCapsule_New(address_of((void (*)(void))promote), "numpy._ufunc_promoter", NULL);
   PyObject* row = capsule ? PyTuple_New(group->nin + group->nout) : NULL;
   for (int k = 0; row && k < group->nin + group->nout; ++k) {
-    Py_INCREF((PyObject*)classes[k]);
+    Py_XINCREF((PyObject*)classes[k]);
     if (PyTuple_SetItem(row, k, (PyObject*)classes[k]) < 0) Py_CLEAR(row);
   }
   int (*add_promoter)(PyObject*, PyObject*, PyObject*);
@@ -181,7 +181,7 @@ static int is_reorderable(PyObject* ufunc) {
 // Registers what is not registered yet: each class of numbers for each operand that is one. The
 // classes of the results are those of the group's first loop, which NumPy does not look at.
 static int register_rows(descryi_ufunc_group* group, const descryi_ufunc_loop* loop) {
-  PyTypeObject* classes[DESCRY_FUNCTION_OPERANDS];
+  PyTypeObject* classes[DESCRY_FUNCTION_OPERANDS] = {NULL};
   const int reorderable = is_reorderable(group->ufunc);
   if (reorderable < 0) return -1;
   int rows = 1;
@@ -254,8 +254,10 @@ static int find_wording(descryi_ufunc_group* group) {
 static descryi_ufunc_group* find_group(PyObject* ufunc, int nin, int nout, unsigned numbers) {
   for (int i = 0; i < GROUP_COUNT; ++i) {
     descryi_ufunc_group* const group = &groups[i];
-    if (group->ufunc == ufunc && group->numbers == numbers) return group;
-    if (group->ufunc) continue;
+    if (group->ufunc) {
+      if (group->ufunc == ufunc && group->numbers == numbers) return group;
+      continue;
+    }
     Py_INCREF(ufunc);  // for good, as NumPy's method
     group->nin = nin;
     group->nout = nout;
