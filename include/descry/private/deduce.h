@@ -39,6 +39,7 @@ struct _object;
   DESCRY_PRIV_EXTERN const descry_type descry_type_of_##T; \
   typedef T descry_ctype_##T
 
+#define DESCRY_PRIV_CTYPE(T) descry_ctype_##T
 #define DESCRY_PRIV_DECLARE_SWAPPED_(name, T)                 \
   typedef descry_ctype_##T name;                              \
   DESCRY_PRIV_EXTERN const descry_type descry_type_of_##name; \

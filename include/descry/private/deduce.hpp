@@ -71,11 +71,14 @@ struct descry_priv_global;
   extern "C++" __attribute__((unused)) ::descry_priv::named<T, &descry_type_of_##T>                \
   descry_priv_named(descry_tag_##T*, const descry_priv_global*)
 
+// The C type of an element, by its name.
+#define DESCRY_PRIV_CTYPE(T)                                               \
+  decltype(descry_priv_named(static_cast<struct descry_tag_##T*>(nullptr), \
+                             static_cast<const struct descry_priv_global*>(nullptr)))::type
+
 // The C++ type is that of the original, which is what it is found as.
 #define DESCRY_PRIV_DECLARE_SWAPPED_(name, T)                                             \
-  typedef decltype(descry_priv_named(                                                     \
-      static_cast<struct descry_tag_##T*>(nullptr),                                       \
-      static_cast<const struct descry_priv_global*>(nullptr)))::type name;                \
+  typedef DESCRY_PRIV_CTYPE(T) name;                                                      \
   DESCRY_PRIV_EXTERN const descry_type descry_type_of_##name;                             \
   struct descry_tag_##name;                                                               \
   extern "C++" __attribute__((unused)) ::descry_priv::named<name, &descry_type_of_##name> \

@@ -357,13 +357,13 @@
 #define DESCRY_PRIV_ALIAS_ARRAY(T, element, ...)                                                   \
   DESCRY_PRIV_DECLARE_(T);                                                                         \
   DESCRY_PRIV_ASSERT(                                                                              \
-      sizeof(T) == sizeof(descry_ctype_##element) * DESCRY_PRIV_PRODUCT(__VA_ARGS__, 1, 1, 1),     \
+      sizeof(T) == sizeof(DESCRY_PRIV_CTYPE(element)) * DESCRY_PRIV_PRODUCT(__VA_ARGS__, 1, 1, 1), \
       "descry: " #T " does not have the size of an array of " #element " of these lengths");       \
-  DESCRY_PRIV_ASSERT(DESCRY_PRIV_ALIGNOF(T) >= DESCRY_PRIV_ALIGNOF(descry_ctype_##element),        \
+  DESCRY_PRIV_ASSERT(DESCRY_PRIV_ALIGNOF(T) >= DESCRY_PRIV_ALIGNOF(DESCRY_PRIV_CTYPE(element)),    \
                      "descry: " #T " does not have the alignment of " #element);                   \
   static const size_t descry_shape_##T[] = {__VA_ARGS__};                                          \
   static const descry_field descry_target_##T[] = {                                                \
-      {NULL, NULL, &descry_type_of_##element, 0, sizeof(descry_ctype_##element),                   \
+      {NULL, NULL, &descry_type_of_##element, 0, sizeof(DESCRY_PRIV_CTYPE(element)),               \
        sizeof(descry_shape_##T) / sizeof(size_t), descry_shape_##T, DESCRY_PRIV_ALIGNOF(T), 0u, 0, \
        0, NULL}};                                                                                  \
   DESCRY_PRIV_TYPE(T, DESCRY_KIND_ALIAS, T, 0, descry_target_##T, NULL, 0u, NULL, NULL)
