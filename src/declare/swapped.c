@@ -14,10 +14,10 @@ typedef struct made_type {
 } made_type;
 
 static descry_state no_memory_state, no_order_state;
-#define STAND_IN(name, code, state)                                                             \
-  {                                                                                             \
-    DESCRY_TYPE_VERSION, DESCRY_KIND_ELEMENT, name, 1, 1, 0, NULL, code, NULL, &state, 0, NULL, \
-        NULL                                                                                    \
+#define STAND_IN(name, code, state)                                                               \
+  {                                                                                               \
+    DESCRY_TYPE_VERSION, DESCRY_KIND_ELEMENT, name, 1, 1, 0, NULL, code, NULL, &(state), 0, NULL, \
+        NULL                                                                                      \
   }
 const descry_type descryi_type_no_memory = STAND_IN("(no memory)", "-", no_memory_state);
 const descry_type descryi_type_no_order = STAND_IN("(no byte order)", "-", no_order_state);

@@ -160,7 +160,7 @@ static descryi_ufunc_aux* clone_call(descryi_ufunc_aux* aux) {
   call* made = new_call(own->loop, own->nin, own->operands);
   if (!made) return NULL;
   made->aux = own->aux;
-  return &made->aux;
+  return (descryi_ufunc_aux*)made;
 }
 
 // NumPy hands out records of a dtype without the align flag wherever they are.
@@ -255,7 +255,7 @@ int descryi_ufunc_get_loop(const descryi_ufunc_group* group, const descryi_ufunc
   }
   made->aux.free = free_call;
   made->aux.clone = clone_call;
-  *aux = &made->aux;
+  *aux = (descryi_ufunc_aux*)made;
   int (*const run)(const descryi_ufunc_context*, char* const*, const Py_ssize_t*, const Py_ssize_t*,
                    descryi_ufunc_aux*) = run_strided;
   memcpy(strided, &run, sizeof run);

@@ -166,31 +166,38 @@ static int grow_fields(descryi_draft* draft) {
   return 0;
 }
 
-// The texts and the shape of a field are one block, which begins with the shape where there is one.
+// The shape and the texts of a field are one block, which `shape` points to, of no dimensions too.
 static void free_field(const descry_field* field) {
-  free(field->shape ? (void*)field->shape : (void*)field->name);
+  free((void*)field->shape);
   descry_type_release(field->element);
+}
+
+// Returns a block that begins with a copy of the shape and has room for `more` bytes, or NULL.
+static size_t* copy_shape(const descryi_draft_field* field, size_t more) {
+  const size_t size = field->ndim * sizeof *field->shape;
+  size_t* copy = malloc(size + more);
+  if (copy && size > 0) memcpy(copy, field->shape, size);
+  return copy;
 }
 
 // Copies what the caller gave. Returns 0, or -1 with the problem set and nothing to free.
 static int copy_field(descryi_draft* draft, const descryi_draft_field* field, descry_field* out) {
-  const size_t shape_size = field->ndim * sizeof *field->shape;
   const size_t name_size = strlen(field->name) + 1;
   const size_t title_size = field->title ? strlen(field->title) + 1 : 0;
-  char* block = malloc(shape_size + name_size + title_size);
-  if (!block) return descryi_problem_set(&draft->problem, "out of memory");
-  char* name = block + shape_size;
-  if (shape_size > 0) memcpy(block, field->shape, shape_size);
-  memcpy(name, field->name, name_size);
-  if (field->title) memcpy(name + name_size, field->title, title_size);
-  *out = (descry_field){.name = name,
-                        .title = field->title ? name + name_size : NULL,
-                        .shape = shape_size > 0 ? (size_t*)(void*)block : NULL,
-                        .element = descry_type_retain(field->element),
-                        .ndim = field->ndim,
-                        .unit = field->element->size,
-                        .flags = field->flags,
-                        .case_value = field->case_value};
+  const descry_field copy = {.shape = copy_shape(field, name_size + title_size),
+                             .element = descry_type_retain(field->element),
+                             .ndim = field->ndim,
+                             .unit = field->element->size,
+                             .flags = field->flags,
+                             .case_value = field->case_value};
+  if (!copy.shape) {
+    free_field(&copy);
+    return descryi_problem_set(&draft->problem, "out of memory");
+  }
+  *out = copy;
+  char* name = (char*)(copy.shape + field->ndim);
+  out->name = memcpy(name, field->name, name_size);
+  if (field->title) out->title = memcpy(name + name_size, field->title, title_size);
   return 0;
 }
 
