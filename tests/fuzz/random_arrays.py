@@ -229,6 +229,17 @@ def _inner_problem(array, own):
     return "leave gaps inside" if any(gaps) and array.size else None
 
 
+def _lie_apart(array, own, outer):
+    """Whether each axis steps over all that those with smaller strides reach."""
+    reach = array.itemsize * int(np.prod(own.shape, dtype=int))
+    steps = sorted((abs(step), length) for step, length in zip(array.strides, array.shape[:outer]) if length > 1)
+    for step, length in steps if array.size else ():
+        if step < reach:
+            return False
+        reach += (length - 1) * step
+    return True
+
+
 def _dtype_verdict(array, own, flags):
     matches = random_dtypes.same_layout if flags & BY_LAYOUT else random_dtypes.equivalent
     if matches(own.base, array.dtype):
@@ -260,6 +271,8 @@ def _expected(array, own, alignment, ndim, flags, conflict):
             return "ontiguous array"
         if not copies and not aligned:
             return "misaligned"
+    if copies and flags & WRITE and not _lie_apart(array, own, outer):
+        return "overlap, which only DESCRY_READ allows"
     if conflict and not flags & UNBORROWED:
         return "cannot borrow"
     if copies and verdict == "converts" and not _arrives(array, _innermost(own)):
@@ -275,6 +288,7 @@ _CLASSES = {
     "read-only": ValueError,
     "ontiguous array": ValueError,
     "misaligned": ValueError,
+    "overlap, which only DESCRY_READ allows": ValueError,
     "cannot borrow": BufferError,
     "got an object": TypeError,
     "flags of a view": ValueError,
