@@ -74,6 +74,7 @@ static PyObject* allocate(PyObject* module, PyObject* arg) {
     PyErr_SetString(PyExc_ValueError, "the number of bodies is negative");
     return NULL;
   }
+  if (count > PY_SSIZE_T_MAX / (Py_ssize_t)sizeof(body)) return PyErr_NoMemory();
   body* bodies = calloc(count > 0 ? (size_t)count : 1, sizeof *bodies);
   if (!bodies) return PyErr_NoMemory();
   PyObject* array =

@@ -2,6 +2,7 @@
 """A font of the system against Python's struct and, where pip has it, fontTools; and fonts that are damaged."""
 
 import gc
+import os
 import pathlib
 import struct
 import subprocess
@@ -88,7 +89,7 @@ class SystemFontTest(unittest.TestCase):
 
     def test_the_program(self):
         done = subprocess.run([sys.executable, str(PROGRAM), str(self.path)], stdout=subprocess.PIPE, text=True,
-                              env={"PYTHONPATH": str(pathlib.Path(fonts.__file__).parent)})
+                              env=dict(os.environ, PYTHONPATH=str(pathlib.Path(fonts.__file__).parent)))
         self.assertEqual(done.returncode, 0)
         self.assertIn("hmtx", done.stdout)
         self.assertIn("%d units per em" % fonts.head(self.data)["units_per_em"], done.stdout)

@@ -73,7 +73,7 @@ class NbodyTest(unittest.TestCase):
         gc.collect()
         self.assertTrue(np.isfinite(view["x"]).all())  # the memory stays for whoever looks at it
         self.assertRaises(ValueError, nbody.allocate, -1)
-        self.assertRaises(MemoryError, nbody.allocate, 2 ** 56)
+        self.assertRaises(MemoryError, nbody.allocate, 2 ** 60)
 
     def test_shows_progress_and_orbits(self):
         with tempfile.TemporaryDirectory() as folder:
