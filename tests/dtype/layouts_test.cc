@@ -209,9 +209,19 @@ TEST_F(LayoutsTest, HaveTheDtypeThatNumPyMakes) {
 }
 
 TEST_F(LayoutsTest, HaveTheDtypeOfTheOtherByteOrderWhereTheyAreSwapped) {
+  // Up to NumPy 1.22, newbyteorder() leaves out that a field is found by its title too.
+  Exec(
+      "def swapped(dtype):\n"
+      "    dtype = dtype.newbyteorder('S')\n"
+      "    if dtype.names is None or all(len(f) < 3 for f in dtype.fields.values()): return dtype\n"
+      "    fields = [dtype.fields[name] for name in dtype.names]\n"
+      "    return np.dtype({'names': dtype.names, 'formats': [f[0] for f in fields],\n"
+      "                     'offsets': [f[1] for f in fields],\n"
+      "                     'titles': [f[2] if len(f) > 2 else None for f in fields],\n"
+      "                     'itemsize': dtype.itemsize}, align=dtype.isalignedstruct)\n");
   for (const Layout& layout : AllLayouts()) {
     SCOPED_TRACE(layout.name);
-    const std::string expected = "(" + layout.expected + ").newbyteorder('S')";
+    const std::string expected = "swapped(" + layout.expected + ")";
     ExpectDtype(layout.c_swapped, expected);
     ExpectDtype(layout.cc_swapped, expected);
   }
