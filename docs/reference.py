@@ -16,7 +16,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What stands beside the headers of the stages.
 FIRST = ["declare.h", "type.h", "flags.h"]
 CXX = ["object.hpp", "view.hpp", "any_view.hpp", "array.hpp", "element.hpp", "vector.hpp", "borrow.hpp",
-       "convert.hpp", "arrow.hpp", "loop.hpp", "operate.hpp", "function.hpp", "schema.hpp"]
+       "convert.hpp", "arrow.hpp", "loop.hpp", "operate.hpp", "function.hpp", "schema.hpp",
+       "standard.hpp"]
 LAST = ["field.h", "version.h", "descry.hpp", *CXX, "pybind11.hpp", "nanobind.hpp"]
 
 PRIVATE = re.compile(r"DESCRY_PRIV_|descry_priv_|descry_priv\b|descry_ctype_|descryi_|_H_$|_HPP_$")
@@ -53,6 +54,7 @@ TITLE = {
     "convert.hpp": "Rows, columns and ranges in C++",
     "arrow.hpp": "Arrow in C++",
     "function.hpp": "Functions in C++",
+    "standard.hpp": "std::optional and std::variant",
     "pybind11.hpp": "For pybind11",
     "nanobind.hpp": "For nanobind",
 }

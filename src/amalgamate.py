@@ -196,7 +196,10 @@ def write_headers(files):
     cxx = Output(files, provided)
     cxx.add_include("include/descry/descry.hpp")
     provided_cxx = {**{path: "descry.hpp" for path in cxx.headers()}, **provided}
-    outputs = {"declare.h": declare, "schema.h": schema, "npy.h": npy, "descry.h": descry, "descry.hpp": cxx}
+    standard = Output(files, provided)
+    standard.add_include("include/descry/standard.hpp")
+    outputs = {"declare.h": declare, "schema.h": schema, "npy.h": npy, "descry.h": descry, "descry.hpp": cxx,
+               "standard.hpp": standard}
     for name in BINDINGS:
         outputs[name] = Output(files, provided_cxx)
         outputs[name].add_include("include/descry/" + name)

@@ -31,6 +31,7 @@ _OUTPUTS = [
     "npy.h",
     "pybind11.hpp",
     "schema.h",
+    "standard.hpp",
 ]
 
 def _amalgamation_impl(ctx):

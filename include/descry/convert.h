@@ -24,7 +24,8 @@
 //   objects               anything; an instance of the class where one was declared
 //   records               a row: every field, no other                      DESCRY_MISSING_IS_ZERO,
 //                                                                           DESCRY_EXTRA_IGNORED
-//   optional fields       the value, or None where there is none
+//   optional fields,      the value, or None where there is none
+//     std::optional
 //   variants              the tag and, in place of all cases, the value of the live one (None where
 //                         none is); by name, that case alone says what the tag is: {"case": value}
 //   DESCRY_BITS           a mapping of the named bits, or a tuple or list of them; all of it as one

@@ -100,12 +100,14 @@ struct descry_type {
 // In the `flags` of a type: members may be left out (DESCRY_RECORD_PARTIAL); made at run time; the
 // first field is the tag that says which of the fields with DESCRY_FIELD_CASE is live
 // (DESCRY_VARIANT); clear_padding knows all padding, not only the members that are skipped; made by
-// the library for a type of DESCRY_SWAPPED.
+// the library for a type of DESCRY_SWAPPED; a std::variant or, without DESCRY_TYPE_VARIANT, a
+// std::optional, whose parts may be any bytes while they are not live.
 #define DESCRY_TYPE_PARTIAL 1u
 #define DESCRY_TYPE_DYNAMIC 2u
 #define DESCRY_TYPE_VARIANT 4u
 #define DESCRY_TYPE_PADDING 8u
 #define DESCRY_TYPE_MADE 16u
+#define DESCRY_TYPE_STANDARD 32u
 
 // The type's name as it was declared. Never NULL.
 const char* descry_type_name(const descry_type* type);

@@ -116,6 +116,16 @@ static bool are_acyclic(const descryi_rule* parts, size_t count) {
   return true;
 }
 
+// Sets the reader and the writer of a record, of which `related` fields say something of others.
+static void set_record_rule(descryi_rule* rule, bool related) {
+  const unsigned kind = rule->type->flags & (DESCRY_TYPE_STANDARD | DESCRY_TYPE_VARIANT);
+  rule->read = related ? descryi_read_variant : descryi_read_record;
+  rule->write = related ? descryi_write_variant : descryi_write_record;
+  if (kind != DESCRY_TYPE_STANDARD) return;
+  rule->read = descryi_read_standard_optional;
+  rule->write = descryi_write_standard_optional;
+}
+
 static int make_record(descryi_rule* rule) {
   if (allocate_parts(rule, rule->type->field_count) < 0) return -1;
   while (rule->count < rule->type->field_count) {
@@ -125,8 +135,7 @@ static int make_record(descryi_rule* rule) {
   const bool related = relate_fields(rule);
   rule->value_count = count_values(rule);
   rule->is_acyclic = !related && are_acyclic(rule->parts, rule->count);
-  rule->read = related ? descryi_read_variant : descryi_read_record;
-  rule->write = related ? descryi_write_variant : descryi_write_record;
+  set_record_rule(rule, related);
   return 0;
 }
 

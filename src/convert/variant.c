@@ -246,6 +246,31 @@ static PyObject* write_optional(const descryi_rule* field, const char* record,
   return Py_None;
 }
 
+// Returns the part of a std::optional that is its value.
+static const descryi_rule* standard_value(const descryi_rule* rule) {
+  return rule->parts[0].valid ? &rule->parts[0] : &rule->parts[1];
+}
+
+// Whether a value is an element of the optional's own dtype, or of one with the same names; -1 with
+// an exception set on failure.
+static int has_both_parts(const descryi_rule* rule, PyObject* value) {
+  PyObject* names =
+      descryi_is_void(value) ? descryi_descr_names(descryi_as_void(value)->descr) : NULL;
+  const int found = names ? PySequence_Contains(names, rule->parts[0].name) : 0;
+  return found > 0 ? PySequence_Contains(names, rule->parts[1].name) : found;
+}
+
+int descryi_read_standard_optional(const descryi_rule* rule, PyObject* value, char* element,
+                                   descryi_reading* reading) {
+  const descryi_rule* const part = standard_value(rule);
+  if (value == Py_None) return 0;
+  const int both = has_both_parts(rule, value);
+  if (both) return both < 0 ? -1 : descryi_read_variant(rule, value, element, reading);
+  if (part->read(part, value, element + part->offset, reading) < 0) return -1;
+  element[part->valid->offset] = 1;
+  return 0;
+}
+
 static PyObject* write_place(const descryi_rule* rule, const descryi_rule* field,
                              const char* record) {
   const descryi_rule* shown = field->tag ? live_rule(rule, field, record) : field;
@@ -290,4 +315,11 @@ PyObject* descryi_write_variant(const descryi_rule* rule, const char* element,
     Py_XDECREF(value);
   }
   return dict;
+}
+
+PyObject* descryi_write_standard_optional(const descryi_rule* rule, const char* element,
+                                          descryi_row_form form) {
+  const descryi_rule* const part = standard_value(rule);
+  return form == DESCRYI_ROW_TUPLE ? write_place(rule, part, element)
+                                   : write_optional(part, element, form);
 }

@@ -14,4 +14,9 @@ descryi_reader descryi_read_variant;
 // The same, in a dict without the tag where a case is live.
 descryi_writer descryi_write_variant;
 
+// A std::optional is its value or None, in rows and dicts alike; a np.void of its dtype, which has
+// both parts, is taken by their names.
+descryi_reader descryi_read_standard_optional;
+descryi_writer descryi_write_standard_optional;
+
 #endif  // DESCRY_SRC_CONVERT_VARIANT_H_

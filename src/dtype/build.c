@@ -232,7 +232,19 @@ static int check_sorted_objects(const descryi_members* members) {
   return 0;
 }
 
+// A part of a std::optional or std::variant that is not live may be any bytes.
+static int check_standard(const descryi_members* members) {
+  if (!(members->type->flags & DESCRY_TYPE_STANDARD)) return 0;
+  for (Py_ssize_t i = 0; i < members->count; ++i) {
+    const descryi_member* member = &members->items[i];
+    if (!(descryi_descr_flags(member->dtype) & DESCRYI_DESCR_HASOBJECT)) continue;
+    return descryi_raise_standard_object(members->type->name, member->field->name);
+  }
+  return 0;
+}
+
 static int check_objects(const descryi_members* members) {
+  if (check_standard(members) < 0) return -1;
   if (are_sorted(members)) return check_sorted_objects(members);
   const size_t size = (size_t)members->count * sizeof *members->items;
   descryi_members sorted = {members->type, members->count, PyMem_Malloc(size)};

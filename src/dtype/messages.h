@@ -39,6 +39,9 @@ DESCRYI_MESSAGE(object_overlapped, TypeError, (const char* type, const char* fie
                 "%s: field '%s' at offset %zu overlaps another field, and one of the two holds "
                 "Python objects",
                 type, field, offset)
+DESCRYI_MESSAGE(standard_object, TypeError, (const char* type, const char* field),
+                "%s: '%s' holds Python objects, of which there would be none where it has no value",
+                type, field)
 DESCRYI_MESSAGE(member_left_out, TypeError, (const char* type, size_t offset),
                 "%s: the fields listed leave out a member at offset %zu: list it, or use "
                 "DESCRY_RECORD_PARTIAL",
